@@ -1,0 +1,1 @@
+//! Parsed files with spans, within limits.

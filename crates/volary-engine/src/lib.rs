@@ -1,0 +1,1 @@
+//! From a tree and policies to a report.

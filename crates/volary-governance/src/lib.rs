@@ -1,0 +1,1 @@
+//! Exceptions, baseline, owners and configuration.

@@ -1,0 +1,32 @@
+//! The vocabulary of Volary as plain types.
+//!
+//! Every other crate speaks in these types; this crate does no input or output and depends on none of the others.
+//! The terms are those of the field: a *document* is a parsed file, a *resource* one configured object, a *unit* what is
+//! deployed together, a *judgement* the answer of one policy about one subject, a *finding* what a failed judgement
+//! reports.
+
+mod files;
+mod finding;
+mod judgement;
+mod level;
+mod number;
+mod place;
+mod policy_info;
+mod problem;
+mod report;
+mod subject;
+mod unknown;
+mod value;
+
+pub use files::{FileId, Files, LineColumn, Location, SourceFile};
+pub use finding::{Acceptance, Edit, EditKind, Finding, Instance, Status, Undecided};
+pub use judgement::{Decider, Judgement, Outcome};
+pub use level::{Confidence, Level, Severity, Tier};
+pub use number::Number;
+pub use place::{Origin, Place, Pointer, Role, Span};
+pub use policy_info::{Fix, PolicyInfo};
+pub use problem::{NotJudged, Problem, ProblemKind};
+pub use report::{Counts, Report, Versions};
+pub use subject::{Call, Gap, Subject, SubjectId, Unit, UnitKind};
+pub use unknown::{Reason, ReasonKind, TextPart, Type, Unknown};
+pub use value::{Data, Entry, Map, Note, Reference, Value};

@@ -1,0 +1,2 @@
+//! Volary
+fn main() {}
