@@ -35,7 +35,7 @@ pub enum Data {
 }
 
 /// What few values carry.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Note {
     /// The resources that the expression refers to, in order; on a known value too (`aws_s3_bucket.b.bucket`).
     pub references: Vec<Reference>,
@@ -43,6 +43,23 @@ pub struct Note {
     pub sensitive: bool,
     /// The YAML tag of the node, without its `!`, where it is not a standard one (`Ref`, `reference`).
     pub tag: Option<Arc<str>>,
+    /// Of a text that is JSON or YAML and was made from values here (`jsonencode`, a policy document): those values, with
+    /// their own origins. Present whether the text is known or not, so that paths can read on into either.
+    pub decoded: Option<Value>,
+    /// Of an unknown list or map: what it certainly holds. A list: each of these is an element, in this order, at
+    /// positions that are not known, with others possibly between them. A map: these entries are in it, and others may be.
+    pub holds: Option<Value>,
+}
+
+impl Note {
+    /// Whether it says nothing.
+    pub fn is_empty(&self) -> bool {
+        self.references.is_empty()
+            && !self.sensitive
+            && self.tag.is_none()
+            && self.decoded.is_none()
+            && self.holds.is_none()
+    }
 }
 
 /// A reference to a resource of the unit.
@@ -179,7 +196,7 @@ impl Value {
     pub fn with_note(mut self, change: impl FnOnce(&mut Note)) -> Self {
         let mut note = self.note.as_deref().cloned().unwrap_or_default();
         change(&mut note);
-        self.note = if note == Note::default() { None } else { Some(Arc::new(note)) };
+        self.note = if note.is_empty() { None } else { Some(Arc::new(note)) };
         self
     }
 
@@ -196,6 +213,16 @@ impl Value {
     /// The YAML tag, where it is not a standard one.
     pub fn tag(&self) -> Option<&str> {
         self.note.as_deref().and_then(|note| note.tag.as_deref())
+    }
+
+    /// The values behind a JSON or YAML text that was made from values.
+    pub fn decoded(&self) -> Option<&Value> {
+        self.note.as_deref().and_then(|note| note.decoded.as_ref())
+    }
+
+    /// What an unknown list or map certainly holds.
+    pub fn holds(&self) -> Option<&Value> {
+        self.note.as_deref().and_then(|note| note.holds.as_ref())
     }
 
     /// The text, where it is one.
