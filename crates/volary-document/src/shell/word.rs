@@ -1,0 +1,237 @@
+//! Words: literal text and what the shell expands.
+
+use std::ops::Range;
+
+use tree_sitter::Node as Syntax;
+
+/// A word with quotes removed.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Word {
+    /// Its stretches in order; none for an empty word (`""`).
+    pub parts: Vec<Part>,
+    /// Its bytes, quotes included.
+    pub range: Range<usize>,
+    /// Some of it is quoted: it is no keyword or option by accident, and may be empty.
+    pub quoted: bool,
+}
+
+/// A stretch of a word.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Part {
+    /// Literal text.
+    Literal(String),
+    /// `$NAME` or `${NAME}`.
+    Variable {
+        /// The name.
+        name: String,
+        /// In double quotes: it stays one word.
+        quoted: bool,
+    },
+    /// A substitution of a command or process; its commands are nodes of the script.
+    Substitution(String),
+    /// Any other expansion, as it is written: `${NAME:-x}`, `$((1 + 2))`, an array.
+    Expansion(String),
+}
+
+impl Word {
+    /// A literal word.
+    pub fn literal_at(text: &str, range: Range<usize>) -> Self {
+        Self { parts: vec![Part::Literal(text.to_owned())], range, quoted: false }
+    }
+
+    /// The text, where nothing is expanded.
+    pub fn literal(&self) -> Option<String> {
+        let mut text = String::new();
+        for part in &self.parts {
+            match part {
+                Part::Literal(literal) => text.push_str(literal),
+                _ => return None,
+            }
+        }
+        Some(text)
+    }
+
+    /// The text with expansions as they are written.
+    pub fn text(&self) -> String {
+        self.render(|part, text| match part {
+            Part::Variable { name, .. } => {
+                text.push_str("${");
+                text.push_str(name);
+                text.push('}');
+            }
+            Part::Literal(written) | Part::Substitution(written) | Part::Expansion(written) => text.push_str(written),
+        })
+    }
+
+    /// The text as another shell gets it, with substitutions as an unknown variable: their commands belong to this one.
+    pub(super) fn script(&self) -> String {
+        self.render(|part, text| match part {
+            Part::Literal(written) | Part::Expansion(written) => text.push_str(written),
+            Part::Variable { name, .. } => {
+                text.push_str("${");
+                text.push_str(name);
+                text.push('}');
+            }
+            Part::Substitution(_) => text.push_str("${_}"),
+        })
+    }
+
+    fn render(&self, add: impl Fn(&Part, &mut String)) -> String {
+        self.parts.iter().fold(String::new(), |mut text, part| {
+            add(part, &mut text);
+            text
+        })
+    }
+
+    /// The literal text that the word certainly starts with.
+    pub fn prefix(&self) -> &str {
+        match self.parts.first() {
+            Some(Part::Literal(text)) => text,
+            _ => "",
+        }
+    }
+
+    fn push(&mut self, part: Part) {
+        if let (Some(Part::Literal(last)), Part::Literal(next)) = (self.parts.last_mut(), &part) {
+            last.push_str(next);
+        } else if part != Part::Literal(String::new()) {
+            self.parts.push(part);
+        }
+    }
+}
+
+/// Builds a word from its syntax. Substitutions in it are handed to `found`.
+pub(super) fn build<'t>(syntax: Syntax<'t>, text: &str, found: &mut Vec<Syntax<'t>>) -> Word {
+    let mut word = Word { range: syntax.byte_range(), ..Word::default() };
+    // Open syntax with whether it stands in double quotes; the next one is last.
+    let mut open = vec![(syntax, false)];
+    while let Some((node, quoted)) = open.pop() {
+        let source = text.get(node.byte_range()).unwrap_or_default();
+        match node.kind() {
+            "raw_string" => {
+                word.quoted = true;
+                word.push(Part::Literal(source.trim_start_matches('\'').trim_end_matches('\'').to_owned()));
+            }
+            "ansi_c_string" => {
+                word.quoted = true;
+                let inner = source.strip_prefix("$'").and_then(|rest| rest.strip_suffix('\'')).unwrap_or(source);
+                word.push(Part::Literal(ansi(inner)));
+            }
+            "string" => {
+                word.quoted = true;
+                let from = open.len();
+                let mut cursor = node.walk();
+                open.extend(node.children(&mut cursor).filter(|child| child.kind() != "\"").map(|child| (child, true)));
+                open[from..].reverse();
+            }
+            "string_content" | "heredoc_content" => word.push(Part::Literal(unescape(source, quoted))),
+            "translated_string" | "concatenation" | "command_name" | "heredoc_body" => {
+                let from = open.len();
+                let mut cursor = node.walk();
+                open.extend(node.children(&mut cursor).filter(|child| child.kind() != "$").map(|child| (child, quoted)));
+                open[from..].reverse();
+            }
+            "simple_expansion" => {
+                let name = source.strip_prefix('$').unwrap_or(source);
+                word.push(Part::Variable { name: name.to_owned(), quoted });
+            }
+            "expansion" => {
+                let inner = source.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
+                let plain = !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
+                if plain {
+                    word.push(Part::Variable { name: inner.to_owned(), quoted });
+                } else {
+                    word.push(Part::Expansion(source.to_owned()));
+                    substitutions(node, found);
+                }
+            }
+            "command_substitution" | "process_substitution" => {
+                word.push(Part::Substitution(source.to_owned()));
+                found.push(node);
+            }
+            "arithmetic_expansion" | "array" | "subscript" => {
+                word.push(Part::Expansion(source.to_owned()));
+                substitutions(node, found);
+            }
+            "word" | "number" | "brace_expression" | "variable_name" if node.named_child_count() == 0 => {
+                word.push(Part::Literal(unescape(source, quoted)));
+            }
+            "\"" => {}
+            _ => {
+                word.push(Part::Literal(unescape(source, quoted)));
+                substitutions(node, found);
+            }
+        }
+    }
+    word
+}
+
+/// The outermost substitutions inside of a node.
+pub(super) fn substitutions<'t>(node: Syntax<'t>, found: &mut Vec<Syntax<'t>>) {
+    if node.named_child_count() == 0 {
+        return;
+    }
+    let from = found.len();
+    let mut open = vec![node];
+    while let Some(node) = open.pop() {
+        let mut cursor = node.walk();
+        for child in node.named_children(&mut cursor) {
+            match child.kind() {
+                "command_substitution" | "process_substitution" => found.push(child),
+                _ => open.push(child),
+            }
+        }
+    }
+    found[from..].sort_by_key(Syntax::start_byte);
+}
+
+fn unescape(source: &str, quoted: bool) -> String {
+    if !source.contains('\\') {
+        return source.to_owned();
+    }
+    let mut text = String::with_capacity(source.len());
+    let mut characters = source.chars();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            text.push(character);
+            continue;
+        }
+        match characters.next() {
+            Some('\n') => {}
+            Some('\r') if characters.as_str().starts_with('\n') => {
+                characters.next();
+            }
+            Some(next) if quoted && !matches!(next, '"' | '\\' | '$' | '`') => {
+                text.push('\\');
+                text.push(next);
+            }
+            Some(next) => text.push(next),
+            None => text.push('\\'),
+        }
+    }
+    text
+}
+
+fn ansi(source: &str) -> String {
+    let mut text = String::with_capacity(source.len());
+    let mut characters = source.chars();
+    while let Some(character) = characters.next() {
+        if character != '\\' {
+            text.push(character);
+            continue;
+        }
+        match characters.next() {
+            Some('n') => text.push('\n'),
+            Some('t') => text.push('\t'),
+            Some('r') => text.push('\r'),
+            Some(next @ ('\\' | '\'' | '"')) => text.push(next),
+            // Codes of characters are rare and decide nothing: they stay as written.
+            Some(next) => {
+                text.push('\\');
+                text.push(next);
+            }
+            None => text.push('\\'),
+        }
+    }
+    text
+}
