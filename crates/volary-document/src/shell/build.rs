@@ -234,8 +234,7 @@ impl<'t> Builder<'t, '_> {
         let mut cursor = syntax.walk();
         for child in syntax.children(&mut cursor) {
             match child.kind() {
-                "&&" => after = Some(Operator::And),
-                "||" => after = Some(Operator::Or),
+                "&&" | "||" => after = and_or(child.kind()),
                 "|" => after = Some(Operator::Pipe),
                 "|&" => after = Some(Operator::PipeBoth),
                 "comment" => {}
@@ -279,7 +278,7 @@ impl<'t> Builder<'t, '_> {
                 "command_name" => command.name = Some(self.word(child, &mut found)),
                 "variable_assignment" => command.assignments.extend(self.assignment(child, &mut found)),
                 "file_redirect" | "herestring_redirect" | "heredoc_redirect" => {
-                    redirects.push(self.redirect(child, &mut found));
+                    redirects.push(self.redirect(child, &mut found, &mut command.arguments));
                 }
                 "comment" => {}
                 "subshell" => found.push(child),
@@ -369,8 +368,13 @@ impl<'t> Builder<'t, '_> {
         let mut waiting = vec![open.syntax];
         while let Some(syntax) = waiting.pop() {
             match syntax.kind() {
-                "test_command" | "binary_expression" | "unary_expression" | "parenthesized_expression"
-                | "redirected_statement" | "ternary_expression" | "postfix_expression" => {
+                "test_command"
+                | "binary_expression"
+                | "unary_expression"
+                | "parenthesized_expression"
+                | "redirected_statement"
+                | "ternary_expression"
+                | "postfix_expression" => {
                     let from = waiting.len();
                     let mut cursor = syntax.walk();
                     waiting.extend(syntax.children(&mut cursor));
@@ -388,7 +392,8 @@ impl<'t> Builder<'t, '_> {
         self.substitutions(found, id);
     }
 
-    fn redirect(&mut self, syntax: Syntax<'t>, found: &mut Vec<Syntax<'t>>) -> Redirect {
+    /// A redirection. The grammar counts words behind its target to it (`cmd > file word`); they go to `words`.
+    fn redirect(&mut self, syntax: Syntax<'t>, found: &mut Vec<Syntax<'t>>, words: &mut Vec<Word>) -> Redirect {
         let mut redirect =
             Redirect { operator: String::new(), descriptor: None, target: None, range: syntax.byte_range() };
         let mut cursor = syntax.walk();
@@ -396,13 +401,14 @@ impl<'t> Builder<'t, '_> {
             match child.kind() {
                 "file_descriptor" => redirect.descriptor = Some(self.source(child).to_owned()),
                 "heredoc_start" | "heredoc_end" | "file_redirect" | "herestring_redirect" | "pipeline" => {}
+                "ERROR" => self.script.errors.push(child.byte_range()),
                 "heredoc_body" => redirect.target = Some(self.heredoc(syntax, child, found)),
                 _ if !child.is_named() && redirect.operator.is_empty() => {
                     redirect.operator = self.source(child).to_owned();
                 }
-                _ if redirect.target.is_none() && syntax.kind() != "heredoc_redirect" => {
-                    redirect.target = Some(self.word(child, found));
-                }
+                _ if syntax.kind() == "heredoc_redirect" => {}
+                _ if redirect.target.is_none() => redirect.target = Some(self.word(child, found)),
+                _ if child.is_named() => words.push(self.word(child, found)),
                 _ => {}
             }
         }
@@ -432,17 +438,16 @@ impl<'t> Builder<'t, '_> {
         for child in syntax.children(&mut cursor) {
             match child.kind() {
                 "heredoc_redirect" => {
-                    redirects.push(self.redirect(child, &mut found));
+                    redirects.push(self.redirect(child, &mut found, &mut words));
                     let mut inner = child.walk();
                     let mut operator = None;
                     for part in child.children(&mut inner) {
                         match part.kind() {
                             "file_redirect" | "herestring_redirect" => {
-                                redirects.push(self.redirect(part, &mut found));
+                                redirects.push(self.redirect(part, &mut found, &mut words));
                             }
-                            "pipeline" => pipes.push(part),
-                            "&&" => operator = Some(Operator::And),
-                            "||" => operator = Some(Operator::Or),
+                            "pipeline" => pipes.extend(piped(part, &mut joined)),
+                            "&&" | "||" => operator = and_or(part.kind()),
                             "heredoc_start" | "heredoc_body" | "heredoc_end" | "file_descriptor" | "comment" => {}
                             _ if part.is_named() => match operator.take() {
                                 Some(operator) => joined.push((operator, part)),
@@ -452,7 +457,7 @@ impl<'t> Builder<'t, '_> {
                         }
                     }
                 }
-                "file_redirect" | "herestring_redirect" => redirects.push(self.redirect(child, &mut found)),
+                "file_redirect" | "herestring_redirect" => redirects.push(self.redirect(child, &mut found, &mut words)),
                 _ if child.is_named() && body.is_none() && child.kind() != "comment" => body = Some(child),
                 _ => {}
             }
@@ -560,7 +565,9 @@ impl<'t> Builder<'t, '_> {
             match child.kind() {
                 "do_group" | "compound_statement" => {
                     let mut inner = child.walk();
-                    body.extend(child.children(&mut inner).filter(|child| !matches!(child.kind(), "do" | "done" | "{" | "}")));
+                    body.extend(
+                        child.children(&mut inner).filter(|child| !matches!(child.kind(), "do" | "done" | "{" | "}")),
+                    );
                 }
                 "while" | "until" | "comment" => {}
                 "variable_name" if variable.is_empty() => variable = self.source(child).to_owned(),
@@ -655,4 +662,31 @@ impl<'t> Builder<'t, '_> {
         self.finish(id, open.background, open.redirects);
         self.substitutions(found, id);
     }
+}
+
+fn and_or(token: &str) -> Option<Operator> {
+    match token {
+        "&&" => Some(Operator::And),
+        "||" => Some(Operator::Or),
+        _ => None,
+    }
+}
+
+/// The commands that a heredoc's command is piped to. In `a <<X | b && c` the grammar puts the list into the pipe:
+/// what follows its first member is handed to `joined`.
+fn piped<'t>(pipeline: Syntax<'t>, joined: &mut Vec<(Operator, Syntax<'t>)>) -> Vec<Syntax<'t>> {
+    let mut cursor = pipeline.walk();
+    let mut members: Vec<Syntax<'t>> = pipeline.named_children(&mut cursor).collect();
+    let mut behind = Vec::new();
+    while let Some(last) = members.last().copied().filter(|last| last.kind() == "list") {
+        let mut cursor = last.walk();
+        let parts: Vec<Syntax<'t>> = last.children(&mut cursor).collect();
+        let (Some(first), Some(end)) = (parts.first(), parts.last()) else { break };
+        let Some(operator) = parts.iter().find_map(|part| and_or(part.kind())) else { break };
+        behind.push((operator, *end));
+        members.pop();
+        members.push(*first);
+    }
+    joined.extend(behind.into_iter().rev());
+    members
 }

@@ -26,10 +26,8 @@ fn commands_come_in_order_with_their_words() {
 #[test]
 fn operators_and_nesting_are_kept() {
     let script = parse("a && b || c; d | e |& f & ! g");
-    let after: Vec<_> = script
-        .commands()
-        .map(|(id, command)| (command.name.as_ref().unwrap().text(), script.node(id).after))
-        .collect();
+    let after: Vec<_> =
+        script.commands().map(|(id, command)| (command.name.as_ref().unwrap().text(), script.node(id).after)).collect();
     let expected = [
         ("a", None),
         ("b", Some(Operator::And)),
@@ -79,14 +77,16 @@ fn substitutions_are_commands_of_their_own() {
 
 #[test]
 fn redirections_and_heredocs_belong_to_their_command() {
-    let script = parse("cat <<EOF > /x | grep y && z\nhello $W $(v)\nEOF\necho a >> b 2>&1\nq <<< text\n");
+    let script = parse("cat <<EOF | grep y && z\nhello $W $(v)\nEOF\necho a >> b 2>&1\nq <<< text\n");
     assert_eq!(names(&script).concat(), "catgrepzvechoq", "{script:#?}");
     let node = |name: &str| {
         let (id, _) = script.commands().find(|(_, c)| c.name.as_ref().unwrap().text() == name).unwrap();
         script.node(id)
     };
     let operators = |name: &str| node(name).redirects.iter().map(|r| r.operator.as_str()).collect::<Vec<_>>();
-    assert_eq!(operators("cat"), ["<<", ">"]);
+    assert_eq!(operators("cat"), ["<<"]);
+    assert_eq!(arguments("cat <<A b > c\nx\nA\n"), ["b"]);
+    assert_eq!(arguments("curl > /x -L y"), ["-L", "y"]);
     assert_eq!(operators("echo"), [">>", ">&"]);
     assert_eq!(operators("q"), ["<<<"]);
     assert_eq!(node("grep").after, Some(Operator::Pipe));
@@ -112,7 +112,7 @@ fn declarations_and_tests_are_commands() {
 #[test]
 fn words_keep_what_is_expanded() {
     assert_eq!(arguments("a x$B\"y${C}z\" ${D:-e} $((1+2)) \"\""), ["x${B}y${C}z", "${D:-e}", "$((1+2))", ""]);
-    assert_eq!(arguments("a \"b c $D e\""), ["b c ${D} e"]);
+    assert_eq!(arguments("a \"b c $D e\" \" $A $B \""), ["b c ${D} e", " ${A} ${B} "]);
     assert_eq!(arguments("a \\\n  b"), ["b"]);
     assert_eq!(arguments("a $'b\\tc' \"d\\\"e\\n\""), ["b\tc", "d\"e\\n"]);
 }

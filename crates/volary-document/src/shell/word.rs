@@ -103,9 +103,16 @@ impl Word {
 /// Builds a word from its syntax. Substitutions in it are handed to `found`.
 pub(super) fn build<'t>(syntax: Syntax<'t>, text: &str, found: &mut Vec<Syntax<'t>>) -> Word {
     let mut word = Word { range: syntax.byte_range(), ..Word::default() };
-    // Open syntax with whether it stands in double quotes; the next one is last.
-    let mut open = vec![(syntax, false)];
-    while let Some((node, quoted)) = open.pop() {
+    // The next one is last.
+    let mut open = vec![Open::Syntax(syntax, false)];
+    while let Some(next) = open.pop() {
+        let (node, quoted) = match next {
+            Open::Syntax(node, quoted) => (node, quoted),
+            Open::Between(range) => {
+                word.push(Part::Literal(unescape(text.get(range).unwrap_or_default(), true)));
+                continue;
+            }
+        };
         let source = text.get(node.byte_range()).unwrap_or_default();
         match node.kind() {
             "raw_string" => {
@@ -119,23 +126,26 @@ pub(super) fn build<'t>(syntax: Syntax<'t>, text: &str, found: &mut Vec<Syntax<'
             }
             "string" => {
                 word.quoted = true;
-                let from = open.len();
-                let mut cursor = node.walk();
-                open.extend(node.children(&mut cursor).filter(|child| child.kind() != "\"").map(|child| (child, true)));
-                open[from..].reverse();
+                let closed = source.len() > 1 && source.ends_with('"');
+                let end = node.end_byte() - usize::from(closed);
+                pieces(node, node.start_byte() + 1..end, true, &mut open);
             }
+            "heredoc_body" => pieces(node, node.byte_range(), false, &mut open),
             "string_content" | "heredoc_content" => word.push(Part::Literal(unescape(source, quoted))),
-            "translated_string" | "concatenation" | "command_name" | "heredoc_body" => {
+            "translated_string" | "concatenation" | "command_name" => {
                 let from = open.len();
                 let mut cursor = node.walk();
-                open.extend(node.children(&mut cursor).filter(|child| child.kind() != "$").map(|child| (child, quoted)));
+                let children = node.children(&mut cursor).filter(|child| child.kind() != "$");
+                open.extend(children.map(|child| Open::Syntax(child, quoted)));
                 open[from..].reverse();
             }
             "simple_expansion" => {
+                let source = from_dollar(source, &mut word);
                 let name = source.strip_prefix('$').unwrap_or(source);
                 word.push(Part::Variable { name: name.to_owned(), quoted });
             }
             "expansion" => {
+                let source = from_dollar(source, &mut word);
                 let inner = source.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')).unwrap_or_default();
                 let plain = !inner.is_empty() && inner.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
                 if plain {
@@ -156,7 +166,6 @@ pub(super) fn build<'t>(syntax: Syntax<'t>, text: &str, found: &mut Vec<Syntax<'
             "word" | "number" | "brace_expression" | "variable_name" if node.named_child_count() == 0 => {
                 word.push(Part::Literal(unescape(source, quoted)));
             }
-            "\"" => {}
             _ => {
                 word.push(Part::Literal(unescape(source, quoted)));
                 substitutions(node, found);
@@ -164,6 +173,42 @@ pub(super) fn build<'t>(syntax: Syntax<'t>, text: &str, found: &mut Vec<Syntax<'
         }
     }
     word
+}
+
+/// In quotes the grammar counts blanks before an expansion to it: they are text.
+fn from_dollar<'s>(source: &'s str, word: &mut Word) -> &'s str {
+    let (blank, rest) = source.split_at(source.find('$').unwrap_or(0));
+    word.push(Part::Literal(blank.to_owned()));
+    rest
+}
+
+/// What waits to become parts of a word.
+enum Open<'t> {
+    /// Syntax, and whether it stands in double quotes.
+    Syntax(Syntax<'t>, bool),
+    /// Text that the grammar gives no node.
+    Between(Range<usize>),
+}
+
+/// The children of a string or heredoc, and the text between them.
+fn pieces<'t>(node: Syntax<'t>, range: Range<usize>, quoted: bool, open: &mut Vec<Open<'t>>) {
+    let from = open.len();
+    let mut at = range.start;
+    let mut cursor = node.walk();
+    for child in node.children(&mut cursor) {
+        if child.start_byte() < at || child.end_byte() > range.end {
+            continue;
+        }
+        if child.start_byte() > at {
+            open.push(Open::Between(at..child.start_byte()));
+        }
+        at = child.end_byte();
+        open.push(Open::Syntax(child, quoted));
+    }
+    if at < range.end {
+        open.push(Open::Between(at..range.end));
+    }
+    open[from..].reverse();
 }
 
 /// The outermost substitutions inside of a node.

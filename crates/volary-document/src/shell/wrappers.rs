@@ -49,8 +49,28 @@ const WRAPPERS: &[Wrapper] = &[
     wrapper(
         "sudo",
         &[
-            "-u", "-g", "-h", "-p", "-C", "-r", "-t", "-T", "-U", "-D", "-R", "--user", "--group", "--host", "--prompt",
-            "--close-from", "--role", "--type", "--other-user", "--chdir", "--chroot", "--command-timeout",
+            "-u",
+            "-g",
+            "-h",
+            "-p",
+            "-C",
+            "-r",
+            "-t",
+            "-T",
+            "-U",
+            "-D",
+            "-R",
+            "--user",
+            "--group",
+            "--host",
+            "--prompt",
+            "--close-from",
+            "--role",
+            "--type",
+            "--other-user",
+            "--chdir",
+            "--chroot",
+            "--command-timeout",
         ],
         0,
         true,
@@ -67,8 +87,21 @@ const WRAPPERS: &[Wrapper] = &[
     wrapper(
         "xargs",
         &[
-            "-I", "-n", "-P", "-L", "-d", "-E", "-s", "-a", "--max-args", "--max-procs", "--max-lines", "--delimiter",
-            "--arg-file", "--replace", "--max-chars",
+            "-I",
+            "-n",
+            "-P",
+            "-L",
+            "-d",
+            "-E",
+            "-s",
+            "-a",
+            "--max-args",
+            "--max-procs",
+            "--max-lines",
+            "--delimiter",
+            "--arg-file",
+            "--replace",
+            "--max-chars",
         ],
         0,
         false,
@@ -133,9 +166,9 @@ fn base_name(word: &Word) -> Option<String> {
 }
 
 fn is_python(name: &str) -> bool {
-    name.strip_prefix("python").or_else(|| name.strip_prefix("pypy")).is_some_and(|version| {
-        version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')
-    })
+    name.strip_prefix("python")
+        .or_else(|| name.strip_prefix("pypy"))
+        .is_some_and(|version| version.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
 }
 
 /// The words behind a wrapper's own; nothing where it runs no command.
