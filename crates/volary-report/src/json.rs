@@ -58,7 +58,7 @@ pub(crate) fn render(context: Context<'_>, out: &mut dyn Write) -> io::Result<()
             .map(|part| NotJudged { reason: &part.reason, paths: texts(&part.paths) })
             .collect(),
     };
-    crate::lines::write(&document, 2, out)
+    crate::lines::write(&document, 1, out)
 }
 
 /// The result of one run of `volary check`.

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use volary_model::{Finding, PolicyInfo, Status, Undecided};
+use volary_model::{Finding, Level, PolicyInfo, Status, Undecided};
 
 use crate::Context;
-use crate::escape::xml;
+use crate::escape::{visible, xml};
 use crate::story;
 use crate::words::{self, place};
 
@@ -113,6 +113,7 @@ impl<'a> Suite<'a> {
             )?;
         } else {
             let why = match &finding.status {
+                Status::Open if finding.level == Level::Audit => format!("recorded only: {}", finding.message),
                 Status::Open => format!("{}, does not fail the run: {}", finding.severity, finding.message),
                 Status::Baselined => format!("in the baseline: {}", finding.message),
                 Status::Accepted(acceptance) => {
@@ -128,7 +129,7 @@ impl<'a> Suite<'a> {
 fn body(context: Context<'_>, finding: &Finding) -> String {
     let policy = &finding.policy;
     let location = &finding.location;
-    let mut lines = vec![format!("{}:{}:{}", location.path, location.start.line, location.start.column)];
+    let mut lines = vec![format!("{}:{}:{}", visible(&location.path), location.start.line, location.start.column)];
     lines.extend(story::sentence(&story::steps(finding, context.files)));
     lines.extend(story::instances(finding));
     for (name, text) in [("Why", &policy.why), ("Fix", &policy.fix.text)] {

@@ -24,6 +24,7 @@ pub(crate) fn render(context: Context<'_>, out: &mut dyn Write) -> io::Result<()
     let report = context.report;
     let groups = by_policy(words::shown(report), |finding| words::fails(report, finding));
     let title = match report.exit_code() {
+        0 if report.policies.is_empty() => "Volary: nothing was judged",
         0 => "Volary: passed",
         1 => "Volary: failed",
         _ => "Volary: not everything could be judged",
@@ -114,8 +115,13 @@ fn paragraph(text: &str) -> String {
 
 /// What is not an open finding.
 fn remarks(report: &Report, out: &mut dyn Write) -> io::Result<()> {
-    for line in [words::baselined(report), words::accepted(report), words::audited(report)].into_iter().flatten() {
+    for line in [words::audited(report), words::baselined(report), words::accepted(report)].into_iter().flatten() {
         writeln!(out, "- {}", markdown(&line))?;
+    }
+    let accepted = report.findings.iter().filter_map(|finding| Some((finding, words::acceptance(finding)?)));
+    for (finding, acceptance) in accepted.take(MAX_REMARKS) {
+        let what = format!("{}; {}", finding.message, words::accepted_by(acceptance));
+        writeln!(out, "  - {} {}", markdown_code(&place(&finding.location)), markdown(&what))?;
     }
     if let Some(line) = words::undecided(report) {
         writeln!(out, "- {}", markdown(&line))?;

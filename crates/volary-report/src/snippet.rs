@@ -39,7 +39,7 @@ pub(crate) fn line(file: &SourceFile, id: FileId, number: u32, focus: Range<u32>
     let offset = if source.is_empty() { focus.start as usize } else { offset };
     let focus =
         clamp(source, (focus.start as usize).saturating_sub(offset), (focus.end as usize).saturating_sub(offset));
-    let window = window(source, focus.start, width.max(20));
+    let window = window(source, &focus, width.max(20));
 
     let secrets = masks.within(id, (offset + window.start) as u32, (offset + window.end) as u32);
     let mut text = String::with_capacity(window.len() + 8);
@@ -106,13 +106,16 @@ fn ceil(line: &str, mut at: usize) -> usize {
     at
 }
 
-fn window(line: &str, focus: usize, width: usize) -> Range<usize> {
+fn window(line: &str, focus: &Range<usize>, width: usize) -> Range<usize> {
     if line.len() <= width {
         return 0..line.len();
     }
-    // An eighth of the width before the place is enough to see what it belongs to; short beginnings stay whole.
-    let lead = if focus <= width / 2 { width } else { width / 8 };
-    let start = line[..focus].char_indices().rev().take(lead).last().map_or(focus, |(at, _)| at);
+    // The beginning stays where it fits together with the start of the place; else a third of the width before the
+    // place is enough to see what it belongs to.
+    let fits = focus.start + focus.len().min(width / 3) <= width;
+    let lead = if fits { width } else { width / 3 };
+    let before = line[..focus.start].char_indices().rev().take(lead).last();
+    let start = before.map_or(focus.start, |(at, _)| at);
     let end = line[start..].char_indices().nth(width).map_or(line.len(), |(at, _)| start + at);
     start..end
 }

@@ -86,12 +86,9 @@ fn screen(groups: &[Group<'_>], paint: &Paint, room: usize) -> Vec<String> {
 /// Where to look next.
 fn next(groups: &[Group<'_>], report: &volary_model::Report) -> Option<String> {
     match groups.first() {
-        Some(group) => Some(format!(
-            "Next: `volary check --details` shows the code, `volary explain {}` why it matters and how to fix it.",
-            group.policy.id
-        )),
+        Some(group) => Some(format!("Next: `volary check --details`, `volary explain {}`", group.policy.id)),
         None if report.undecided.is_empty() && report.problems.is_empty() => None,
-        None => Some("Next: `volary check --details` lists every place.".to_owned()),
+        None => Some("Next: `volary check --details`".to_owned()),
     }
 }
 
@@ -163,7 +160,7 @@ fn not_open(report: &volary_model::Report, out: &mut dyn Write) -> io::Result<()
         }
     }
     if !report.problems.is_empty() {
-        writeln!(out, "{}:", count(report.problems.len(), "Problem", "Problems"))?;
+        writeln!(out, "{}:", if report.problems.len() == 1 { "Problem" } else { "Problems" })?;
         for problem in &report.problems {
             let help = if problem.help.is_empty() { String::new() } else { format!("; {}", problem.help) };
             writeln!(out, "  {}{}", visible(&words::problem(problem)), visible(&help))?;
@@ -193,7 +190,7 @@ impl Paint {
 
     /// `high      Storage account accepts old TLS versions  azure-storage-min-tls`
     fn title(&self, group: &Group<'_>) -> String {
-        let severity = format!("{:<9}", group.severity);
+        let severity = format!("{:<10}", group.severity);
         let id = visible(&group.policy.id);
         let room = self.width.saturating_sub(severity.len() + id.width() + 2);
         let title = visible(&group.policy.title);
@@ -209,8 +206,8 @@ impl Paint {
 
     /// The place below a title. Of a path that is too long the end stays: it has the line.
     fn place(&self, place: &str, more: &str) -> String {
-        let room = if self.width == 0 { 0 } else { self.width.saturating_sub(9 + more.len()).max(20) };
-        format!("{:9}{}{more}", "", fit_end(&visible(place), room))
+        let room = if self.width == 0 { 0 } else { self.width.saturating_sub(10 + more.len()).max(20) };
+        format!("{:10}{}{more}", "", fit_end(&visible(place), room))
     }
 }
 

@@ -96,7 +96,7 @@ pub(crate) fn accepted(report: &Report) -> Option<String> {
         return None;
     }
     let next = acceptances.iter().filter_map(|acceptance| acceptance.until.as_deref()).min();
-    let next = next.map(|date| format!(", the first until {date}")).unwrap_or_default();
+    let next = next.map(|date| format!(", the first ends {date}")).unwrap_or_default();
     Some(format!("Accepted: {} by exception{next}.", count(acceptances.len(), "finding", "findings")))
 }
 
@@ -148,8 +148,8 @@ pub(crate) fn undecided(report: &Report) -> Option<String> {
     let all = report.undecided.len();
     let mostly = if places.len() == all { "" } else { "mostly " };
     let fail = if report.fail_on_undecided { "; this fails the run" } else { "" };
-    let what = count(all, "question depends", "questions depend");
-    Some(format!("Not decided: {what} on what these files do not tell, {mostly}because {first}{fail}."))
+    let what = count(all, "question", "questions");
+    Some(format!("Not decided: {what}, {mostly}because {first}{fail}."))
 }
 
 /// What was not judged, in one sentence.
@@ -181,9 +181,11 @@ pub(crate) fn problem(problem: &Problem) -> String {
 /// Problems, in one sentence with the gravest.
 pub(crate) fn problems(report: &Report) -> Option<String> {
     let gravest = report.problems.iter().find(|problem| problem.fails).or(report.problems.first())?;
-    let number = report.problems.len();
-    let more = if number > 1 { format!(" (and {} more)", number - 1) } else { String::new() };
-    Some(format!("{}: {}{more}", count(number, "Problem", "Problems"), problem(gravest)))
+    let text = problem(gravest);
+    Some(match report.problems.len() {
+        1 => format!("Problem: {text}"),
+        number => format!("Problems: {number}, the gravest {text}"),
+    })
 }
 
 /// The versions of binary and policies.

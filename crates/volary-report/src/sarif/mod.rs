@@ -82,7 +82,7 @@ pub(crate) fn render(context: Context<'_>, options: &Options, out: &mut dyn Writ
             properties: run_properties(report, left_out),
         }],
     };
-    crate::lines::write(&log, 4, out)
+    crate::lines::write(&log, 2, out)
 }
 
 fn run_properties(report: &Report, left_out: usize) -> BTreeMap<&'static str, Value> {
