@@ -36,12 +36,22 @@ pub struct SourceFile {
     path: Arc<str>,
     text: Arc<str>,
     lines: OnceLock<Vec<u32>>,
+    marks: OnceLock<Vec<u32>>,
+}
+
+/// Distance in bytes of the marks that count characters in long lines.
+const MARK: usize = 4096;
+
+/// The number of characters that start in these bytes.
+fn characters(bytes: &[u8]) -> usize {
+    // Continuation bytes do not start a character.
+    bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
 }
 
 impl SourceFile {
     /// A file with its decoded text (no byte order mark).
     pub fn new(path: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> Self {
-        Self { path: path.into(), text: text.into(), lines: OnceLock::new() }
+        Self { path: path.into(), text: text.into(), lines: OnceLock::new(), marks: OnceLock::new() }
     }
 
     /// Path relative to the root that was checked.
@@ -67,10 +77,29 @@ impl SourceFile {
         let lines = self.lines();
         let line = lines.partition_point(|start| (*start as usize) <= offset).max(1) - 1;
         let start = lines[line] as usize;
-        let before = self.text.as_bytes().get(start..offset).unwrap_or_default();
-        // Continuation bytes do not start a character.
-        let column = before.iter().filter(|byte| (**byte & 0xC0) != 0x80).count();
+        let column = if offset - start <= 2 * MARK {
+            characters(self.text.as_bytes().get(start..offset).unwrap_or_default())
+        } else {
+            self.characters_before(offset) - self.characters_before(start)
+        };
         LineColumn { line: line as u32 + 1, column: column as u32 + 1 }
+    }
+
+    /// The number of characters before an offset. Lines of generated files are megabytes long and have many places, so
+    /// the count is kept every few kilobytes.
+    fn characters_before(&self, offset: usize) -> usize {
+        let bytes = self.text.as_bytes();
+        let marks = self.marks.get_or_init(|| {
+            let mut count = 0;
+            let mut marks = vec![0];
+            for chunk in bytes.chunks(MARK) {
+                count += characters(chunk);
+                marks.push(u32::try_from(count).unwrap_or(u32::MAX));
+            }
+            marks
+        });
+        let mark = offset / MARK;
+        marks[mark] as usize + characters(bytes.get(mark * MARK..offset).unwrap_or_default())
     }
 
     /// The text of a line counted from 1, without its end; empty past the last line.
@@ -137,6 +166,17 @@ impl Files {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_of_long_lines_are_those_of_short_ones() {
+        let text = format!("a\n{}\nb", "é=1,".repeat(10_000));
+        let file = SourceFile::new("a", text.as_str());
+        for (offset, _) in text.char_indices().step_by(997) {
+            let before = text[..offset].rsplit('\n').next().unwrap_or_default();
+            assert_eq!(file.line_column(offset as u32).column as usize, before.chars().count() + 1);
+        }
+        assert_eq!(file.line_column(text.len() as u32), LineColumn { line: 3, column: 2 });
+    }
 
     #[test]
     fn lines_and_columns_count_characters_from_one() {
