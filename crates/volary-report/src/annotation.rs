@@ -83,8 +83,9 @@ fn of_weight(report: &Report, weight: Weight) -> Vec<Mark> {
                 false => group.findings[1..].iter().map(|finding| &finding.location).collect(),
             };
             let mut message = finding.message.to_string();
-            if !finding.policy.fix.text.trim().is_empty() {
-                message.push_str(&format!(". Fix: {}", finding.policy.fix.text.trim()));
+            let fix = words::one_line(&finding.policy.fix.text);
+            if !fix.is_empty() {
+                message.push_str(&format!(". Fix: {fix}"));
             }
             if !more.is_empty() {
                 let first: Vec<String> = more.iter().take(5).map(|location| place(location)).collect();

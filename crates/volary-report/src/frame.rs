@@ -38,7 +38,7 @@ pub(crate) fn render(context: Context<'_>, finding: &Finding, depth: Depth, opti
     let severity = finding.severity.as_str();
     let id = visible(&finding.policy.id);
     let (id, beside) = if depth == Depth::Member { (None, 0) } else { (Some(&id), id.len() + 2) };
-    let message = fold(&visible(&finding.message), width.saturating_sub(severity.len() + beside + 2)).join("\n");
+    let message = fold(&finding.message, width.saturating_sub(severity.len() + beside + 2)).join("\n");
     let mut title = level(finding.severity).with_name(severity).primary_title(message);
     if let Some(id) = id {
         title = title.id(&**id);
@@ -63,7 +63,7 @@ pub(crate) fn render(context: Context<'_>, finding: &Finding, depth: Depth, opti
         places.push(place_text(&step.location));
     }
     for (name, text) in notes(context, finding, &steps, depth, options) {
-        let text = fold(&visible(&text), width.saturating_sub(name.len() + 9)).join("\n");
+        let text = fold(&text, width.saturating_sub(name.len() + 9)).join("\n");
         elements.push(Level::NOTE.with_name(name).message(text).into());
     }
     let renderer = if options.colour { Renderer::styled() } else { Renderer::plain() };
@@ -109,7 +109,7 @@ fn notes(
             notes.push(("why", finding.policy.why.to_string()));
             notes.push(("fix", finding.policy.fix.text.to_string()));
         }
-        Depth::Short => notes.push(("fix", summary(&finding.policy.fix.text).to_owned())),
+        Depth::Short => notes.push(("fix", summary(&finding.policy.fix.text))),
         Depth::Member => {}
     }
     if let Some(edit) = finding.edit.as_ref().and_then(|edit| edit_text(context, edit)) {

@@ -80,7 +80,7 @@ fn section(context: Context<'_>, group: &Group<'_>) -> String {
         format!("<details><summary>{}: {} ({places})</summary>\n\n", group.severity, markdown(&policy.title));
     for (name, part) in [("Why", &policy.why), ("Fix", &policy.fix.text)] {
         if !part.trim().is_empty() {
-            text.push_str(&format!("**{name}.** {}\n\n", paragraph(part)));
+            text.push_str(&format!("**{name}.** {}\n\n", markdown(&words::one_line(part))));
         }
     }
     for finding in group.findings.iter().take(MAX_PLACES) {
@@ -105,12 +105,6 @@ fn section(context: Context<'_>, group: &Group<'_>) -> String {
     }
     text.push_str("\n</details>\n\n");
     text
-}
-
-/// The words of a text on one line.
-fn paragraph(text: &str) -> String {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    markdown(&words.join(" "))
 }
 
 /// What is not an open finding.

@@ -104,7 +104,7 @@ fn details(context: Context<'_>, groups: &[Group<'_>], options: &Options, out: &
             [("why", policy.why.to_string()), ("fix", policy.fix.text.to_string()), ("see", references.join(" "))]
         {
             let width = if options.width == 0 { 100 } else { options.width.max(40) - 7 };
-            for (index, line) in fold(&visible(text.trim()), width).iter().enumerate() {
+            for (index, line) in fold(&text, width).iter().enumerate() {
                 writeln!(out, "  {:4} {line}", if index == 0 { name } else { "" })?;
             }
         }
@@ -246,22 +246,22 @@ fn fit_end(text: &str, width: usize) -> String {
     std::iter::once('…').chain(kept.into_iter().rev()).collect()
 }
 
-/// The text folded at spaces into lines of at most so many columns; longer words stay whole.
+/// The text, made visible and folded at white space into lines of at most so many columns; longer words stay whole.
 pub(crate) fn fold(text: &str, width: usize) -> Vec<String> {
     let width = width.max(20);
     let mut lines: Vec<String> = Vec::new();
     let mut used = 0;
-    for word in text.split_whitespace() {
+    // Word by word, so that a word that starts with `::`, an order for GitHub, never starts a line.
+    for word in text.split_whitespace().map(visible) {
         let columns = word.width();
         match lines.last_mut() {
             Some(line) if used + 1 + columns <= width => {
                 line.push(' ');
-                line.push_str(word);
+                line.push_str(&word);
                 used += 1 + columns;
             }
-            // A line that starts with `::` is an order for GitHub, indented or not.
             _ => {
-                lines.push(visible(word).into_owned());
+                lines.push(word.into_owned());
                 used = columns;
             }
         }
@@ -270,9 +270,12 @@ pub(crate) fn fold(text: &str, width: usize) -> Vec<String> {
 }
 
 /// The first sentence of a text.
-pub(crate) fn summary(text: &str) -> &str {
-    let text = text.trim();
-    text.find(". ").map_or(text, |at| &text[..=at])
+pub(crate) fn summary(text: &str) -> String {
+    let mut text = words::one_line(text);
+    if let Some(at) = text.find(". ") {
+        text.truncate(at + 1);
+    }
+    text
 }
 
 #[cfg(test)]

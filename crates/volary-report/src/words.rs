@@ -19,6 +19,11 @@ pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
     out
 }
 
+/// The words of a text on one line: policies write their texts over several.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// `path:line`.
 pub(crate) fn place(location: &Location) -> String {
     format!("{}:{}", location.path, location.start.line)
@@ -184,7 +189,7 @@ pub(crate) fn problems(report: &Report) -> Option<String> {
     let text = problem(gravest);
     Some(match report.problems.len() {
         1 => format!("Problem: {text}"),
-        number => format!("Problems: {number}, the gravest {text}"),
+        number => format!("Problems ({number}): {text}"),
     })
 }
 

@@ -229,9 +229,10 @@ impl Results<'_> {
     }
 
     fn fix(&self, finding: &Finding, edit: &Edit) -> log::Fix {
-        let fix = &finding.policy.fix.text;
+        let fix = words::one_line(&finding.policy.fix.text);
+        let description = if fix.is_empty() { finding.policy.title.to_string() } else { fix };
         log::Fix {
-            description: log::Text { text: if fix.is_empty() { finding.policy.title.to_string() } else { text(fix) } },
+            description: log::Text { text: text(&description) },
             artifact_changes: [log::ArtifactChange {
                 artifact_location: artifact(&edit.location.path, self.artifacts.get(&*edit.location.path).copied()),
                 replacements: [log::Replacement {
