@@ -1,0 +1,121 @@
+//! References to resources: what is known of an attribute that the provider computes, and how references follow a value.
+
+use std::sync::Arc;
+
+use volary_model::{Data, Note, Origin, Reason, ReasonKind, Reference, Type, Unknown, Value};
+
+/// So many references are kept with one value.
+const MOST: usize = 64;
+
+/// The attribute of a resource that is not written: the provider computes it.
+pub(super) fn computed(references: Vec<Reference>, origin: Origin) -> Value {
+    let Some(first) = references.first() else {
+        return Value::unknown(Reason::new(ReasonKind::Computed, "an attribute"), origin);
+    };
+    let about = if first.attribute.is_empty() {
+        first.address.to_string()
+    } else {
+        format!("{}.{}", first.address, first.attribute)
+    };
+    let data = is_data(&first.address);
+    let kind = if data { ReasonKind::DataSource } else { ReasonKind::Computed };
+    let mut unknown = Unknown::new(Reason::new(kind, about));
+    // What identifies a resource is always there.
+    if matches!(&*first.attribute, "id" | "arn" | "name") {
+        unknown.ty = Type::Text;
+        unknown.not_null = true;
+        unknown.not_empty = true;
+    } else if first.attribute.is_empty() {
+        unknown.not_null = true;
+        unknown.not_empty = true;
+    }
+    let note = Note { references, ..Note::default() };
+    Value { data: Data::Unknown(Arc::new(unknown)), origin, note: Some(Arc::new(note)) }
+}
+
+/// The references of `value` when its attribute `key` is read.
+pub(super) fn extended(value: &Value, key: &str) -> Vec<Reference> {
+    let whole = value.references().iter().filter(|reference| reference.whole);
+    let longer = whole.map(|reference| {
+        let attribute =
+            if reference.attribute.is_empty() { key.into() } else { format!("{}.{key}", reference.attribute).into() };
+        Reference { address: reference.address.clone(), attribute, whole: true }
+    });
+    longer.collect()
+}
+
+/// Whether the value is a resource or part of one, so that what is not written in it is computed.
+pub(super) fn of_resource(value: &Value) -> bool {
+    value.references().iter().any(|reference| reference.whole)
+}
+
+/// The value with more references, these first.
+pub(super) fn referring(value: Value, references: Vec<Reference>, sensitive: bool) -> Value {
+    if references.is_empty() && (!sensitive || value.is_sensitive()) {
+        return value;
+    }
+    value.with_note(|note| {
+        note.sensitive |= sensitive;
+        let inner = std::mem::replace(&mut note.references, references);
+        for reference in inner {
+            if note.references.len() < MOST && !note.references.contains(&reference) {
+                note.references.push(reference);
+            }
+        }
+    })
+}
+
+/// The references of values that something else is made from.
+pub(super) fn partial<'v>(values: impl IntoIterator<Item = &'v Value>) -> (Vec<Reference>, bool) {
+    let mut references: Vec<Reference> = Vec::new();
+    let mut sensitive = false;
+    for value in values {
+        sensitive |= value.is_sensitive();
+        for reference in value.references() {
+            let reference = Reference { whole: false, ..reference.clone() };
+            if references.len() < MOST && !references.contains(&reference) {
+                references.push(reference);
+            }
+        }
+    }
+    (references, sensitive)
+}
+
+/// Whether an address is that of a data source.
+fn is_data(address: &str) -> bool {
+    let mut rest = address;
+    while let Some(inner) = rest.strip_prefix("module.") {
+        let name = inner.find(['.', '[']).unwrap_or(inner.len());
+        rest = &inner[name..];
+        if let Some(key) = rest.strip_prefix('[') {
+            let close = if key.starts_with('"') { "\"]" } else { "]" };
+            rest = key.find(close).map_or("", |at| &key[at + close.len()..]);
+        }
+        rest = rest.strip_prefix('.').unwrap_or(rest);
+    }
+    rest.starts_with("data.")
+}
+
+/// The key of an instance as addresses write it.
+pub(super) fn key_suffix(key: &Value) -> String {
+    match &key.data {
+        Data::Number(number) => format!("[{number}]"),
+        Data::Text(text) => format!("[\"{}\"]", text.replace('\\', "\\\\").replace('"', "\\\"")),
+        _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_data;
+
+    #[test]
+    fn data_sources_are_known_by_their_address() {
+        for address in ["data.aws_ami.a", "module.m.data.aws_ami.a", "module.m[\"a.b\"].module.n[0].data.x.y[1]"] {
+            assert!(is_data(address), "{address}");
+        }
+        for address in ["aws_s3_bucket.data", "module.data.aws_s3_bucket.b", "module.m[\"x].data.\"].a.b"] {
+            assert!(!is_data(address), "{address}");
+        }
+    }
+}
