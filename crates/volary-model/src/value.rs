@@ -46,8 +46,9 @@ pub struct Note {
     /// Of a text that is JSON or YAML and was made from values here (`jsonencode`, a policy document): those values, with
     /// their own origins. Present whether the text is known or not, so that paths can read on into either.
     pub decoded: Option<Value>,
-    /// Of an unknown list or map: what it certainly holds. A list: each of these is an element, in this order, at
-    /// positions that are not known, with others possibly between them. A map: these entries are in it, and others may be.
+    /// Of an unknown list or map: what it certainly holds. A list: each of these is an element, at positions that are not
+    /// known (of a set, two of them may be the same one); there may be others. A map: these entries are in it, and there
+    /// may be others.
     pub holds: Option<Value>,
 }
 

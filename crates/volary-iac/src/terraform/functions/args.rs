@@ -166,6 +166,11 @@ impl<'a> Args<'a> {
         Value { data, origin: self.origin(), note }
     }
 
+    /// A JSON or YAML text and what it says.
+    pub(super) fn encoded(&self, data: Data, decoded: Value) -> Value {
+        self.with_note(data, Note { decoded: Some(decoded), ..self.marks(true) })
+    }
+
     /// An unknown value made from everything in the arguments.
     pub(super) fn unknown(&self, unknown: Unknown) -> Value {
         self.with_note(Data::Unknown(Arc::new(unknown)), self.marks(true))
@@ -204,7 +209,7 @@ impl<'a> Args<'a> {
                 let data = if note.sensitive { hidden(data, self.context.limits.depth) } else { data };
                 self.with_note(data, note)
             }
-            Answer::Encoded(data, decoded) => self.with_note(data, Note { decoded: Some(decoded), ..self.marks(true) }),
+            Answer::Encoded(data, decoded) => self.encoded(data, decoded),
             Answer::Arranged(data) => self.with_note(data, self.marks(false)),
             Answer::Open(unknown, holds) => {
                 let data = Data::Unknown(Arc::new(unknown));

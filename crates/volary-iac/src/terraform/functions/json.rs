@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use volary_model::{Data, Number, Origin, Type, Unknown, Value};
 
-use super::CallLimits;
 use super::args::{Answer, Args, Outcome, Stop};
 use super::compare::sorted;
 use super::stretch::Stretches;
+use super::{Call, CallLimits};
 
 /// A text as a JSON string without its quotes, escaped as Go does it.
 fn escaped(text: &str) -> String {
@@ -39,13 +39,15 @@ struct Writer {
     out: Stretches,
     limits: CallLimits,
     nodes: u32,
-    /// Two spaces for each level and keys in their own order, else everything in one line and keys sorted.
-    pretty: bool,
+    /// Two spaces for each level, else everything in one line.
+    indent: bool,
+    /// Keys in their own order, else sorted.
+    in_order: bool,
 }
 
 impl Writer {
     fn line(&mut self, depth: u32) {
-        if self.pretty {
+        if self.indent {
             self.out.push("\n");
             for _ in 0..depth {
                 self.out.push("  ");
@@ -79,7 +81,7 @@ impl Writer {
                 self.out.push("]");
             }
             Data::Map(map) => {
-                let entries: Vec<(&str, &Value)> = if self.pretty {
+                let entries: Vec<(&str, &Value)> = if self.in_order {
                     map.entries().iter().map(|entry| (&*entry.key, &entry.value)).collect()
                 } else {
                     sorted(map)
@@ -89,7 +91,7 @@ impl Writer {
                     self.out.push(if index > 0 { "," } else { "" });
                     self.line(depth + 1);
                     self.out.push(&quoted(key));
-                    self.out.push(if self.pretty { ": " } else { ":" });
+                    self.out.push(if self.indent { ": " } else { ":" });
                     self.write(value, depth + 1)?;
                 }
                 if !map.is_empty() {
@@ -125,16 +127,36 @@ impl Writer {
 /// The JSON text of a value, with holes where it is not known.
 pub(super) fn encode(args: &Args<'_>, value: &Value) -> Result<Stretches, Stop> {
     let limits = args.context.limits;
-    let mut writer = Writer { out: Stretches::new(), limits, nodes: limits.nodes, pretty: false };
+    let mut writer = Writer { out: Stretches::new(), limits, nodes: limits.nodes, indent: false, in_order: false };
     writer.write(value, 0)?;
     Ok(writer.out)
 }
 
-/// The JSON text of a value over several lines, keys in their own order; `None` beyond the limits.
-pub(crate) fn encode_pretty(value: &Value, limits: CallLimits, pretty: bool) -> Option<Stretches> {
-    let mut writer = Writer { out: Stretches::new(), limits, nodes: limits.nodes, pretty };
-    writer.write(value, 0).ok()?;
-    Some(writer.out)
+/// The JSON text of a document that a data source makes of its arguments: several lines or one, keys in their own
+/// order. Where a part is not known, only the braces around the whole are.
+pub(crate) fn encoded(arguments: &[Value], document: Value, pretty: bool, context: &Call<'_>) -> Value {
+    let limits = context.limits;
+    let args = Args::new("", arguments, context);
+    let mut writer = Writer { out: Stretches::new(), limits, nodes: limits.nodes, indent: pretty, in_order: true };
+    let text = match writer.write(&document, 0) {
+        Ok(()) if writer.out.known().is_some() && writer.out.size() <= limits.text => writer.out,
+        result => {
+            let reason = match result {
+                Err(Stop::Unknown(reason)) => reason,
+                _ => writer.out.why(),
+            };
+            let mut braces = Stretches::literal("{");
+            braces.push_hole(&reason, true);
+            braces.push("}");
+            braces
+        }
+    };
+    args.encoded(text.into_data(), document)
+}
+
+/// A JSON text as a value; `None` where it is no JSON.
+pub(crate) fn decode(text: &str, origin: &Origin) -> Option<Value> {
+    serde_json::from_str(text).ok().map(|value| from_json(value, origin))
 }
 
 pub(super) fn jsonencode(args: &Args<'_>) -> Outcome {
@@ -155,7 +177,7 @@ pub(super) fn jsondecode(args: &Args<'_>) -> Outcome {
 }
 
 /// A value from JSON; the depth was bounded when it was read.
-pub(crate) fn from_json(value: serde_json::Value, origin: &Origin) -> Value {
+fn from_json(value: serde_json::Value, origin: &Origin) -> Value {
     use serde_json::Value as Json;
     match value {
         Json::Null => Value::new(Data::Null, origin.clone()),

@@ -40,7 +40,7 @@ use std::sync::Arc;
 use volary_model::{Reason, ReasonKind, Span, Unknown, Value};
 
 use args::{Args, Stop};
-pub(crate) use json::encode_pretty;
+pub(crate) use json::{decode, encoded};
 pub(crate) use known::{admits, either};
 pub(crate) use stretch::Stretches;
 
