@@ -1,0 +1,16 @@
+resource "azurerm_storage_account" "orders" { # ! azure-storage-shared-key
+  name                            = "stordersprod001"
+  resource_group_name             = "rg-orders"
+  location                        = "westeurope"
+  account_tier                    = "Standard"
+  account_replication_type        = "ZRS"
+  https_traffic_only_enabled      = true
+  min_tls_version                 = "TLS1_2"
+  allow_nested_items_to_be_public = false
+
+  network_rules {
+    default_action = "Deny"
+    bypass         = ["AzureServices"]
+    ip_rules       = ["203.0.113.10"]
+  }
+}

@@ -1,0 +1,6 @@
+resource "azurerm_storage_sync" "files" {
+  name                    = "sync-files"
+  resource_group_name     = "rg-files"
+  location                = "westeurope"
+  incoming_traffic_policy = "AllowVirtualNetworksOnly"
+}

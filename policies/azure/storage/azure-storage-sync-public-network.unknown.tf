@@ -1,0 +1,10 @@
+variable "incoming_traffic_policy" {
+  type = string
+}
+
+resource "azurerm_storage_sync" "files" {
+  name                    = "sync-files"
+  resource_group_name     = "rg-files"
+  location                = "westeurope"
+  incoming_traffic_policy = var.incoming_traffic_policy
+}
