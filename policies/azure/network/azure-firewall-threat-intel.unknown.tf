@@ -1,0 +1,15 @@
+variable "threat_intelligence_mode" {
+  type = string
+}
+
+resource "azurerm_firewall_policy" "hub" {
+  name                     = "afwp-hub"
+  resource_group_name      = "rg-network"
+  location                 = "westeurope"
+  sku                      = "Premium"
+  threat_intelligence_mode = var.threat_intelligence_mode
+
+  intrusion_detection {
+    mode = "Deny"
+  }
+}

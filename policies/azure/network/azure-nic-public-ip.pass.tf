@@ -1,0 +1,12 @@
+resource "azurerm_network_interface" "app" {
+  name                  = "nic-app"
+  resource_group_name   = "rg-app"
+  location              = "westeurope"
+  ip_forwarding_enabled = false
+
+  ip_configuration {
+    name                          = "internal"
+    subnet_id                     = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-main/subnets/snet-app"
+    private_ip_address_allocation = "Dynamic"
+  }
+}

@@ -1,0 +1,9 @@
+resource "azurerm_key_vault" "orders" { # ! azure-private-endpoint
+  name                          = "kv-orders-prod"
+  resource_group_name           = "rg-orders"
+  location                      = "westeurope"
+  tenant_id                     = "00000000-0000-0000-0000-000000000000"
+  sku_name                      = "standard"
+  purge_protection_enabled      = true
+  public_network_access_enabled = false
+}

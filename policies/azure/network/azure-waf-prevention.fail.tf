@@ -1,0 +1,17 @@
+resource "azurerm_web_application_firewall_policy" "web" {
+  name                = "waf-web"
+  resource_group_name = "rg-network"
+  location            = "westeurope"
+
+  policy_settings {
+    enabled = true
+    mode    = "Detection" # ! azure-waf-prevention
+  }
+
+  managed_rules {
+    managed_rule_set {
+      type    = "OWASP"
+      version = "3.2"
+    }
+  }
+}
