@@ -1,0 +1,6 @@
+resource "azurerm_mssql_firewall_rule" "office" {
+  name             = "office"
+  server_id        = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-data/providers/Microsoft.Sql/servers/sql-orders"
+  start_ip_address = "0.0.0.0" # ! azure-database-firewall-any-address
+  end_ip_address   = "255.255.255.255"
+}

@@ -1,0 +1,10 @@
+variable "start_ip_address" {
+  type = string
+}
+
+resource "azurerm_mssql_firewall_rule" "office" {
+  name             = "office"
+  server_id        = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-data/providers/Microsoft.Sql/servers/sql-orders"
+  start_ip_address = var.start_ip_address
+  end_ip_address   = "0.0.0.0"
+}

@@ -1,0 +1,10 @@
+resource "azurerm_sql_database" "orders" {
+  name                = "orders"
+  resource_group_name = "rg-data"
+  location            = "westeurope"
+  server_name         = "sql-orders"
+
+  threat_detection_policy {
+    state = "Enabled"
+  }
+}
