@@ -1,0 +1,14 @@
+resource "azurerm_cognitive_account" "vision" {
+  name                          = "cog-vision"
+  resource_group_name           = "rg-ai"
+  location                      = "westeurope"
+  kind                          = "ComputerVision"
+  sku_name                      = "S1"
+  custom_subdomain_name         = "cog-vision"
+  public_network_access_enabled = true # ! azure-cognitive-public-network
+  local_auth_enabled            = false
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

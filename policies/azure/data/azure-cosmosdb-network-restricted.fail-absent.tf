@@ -1,0 +1,24 @@
+resource "azurerm_cosmosdb_account" "orders" { # ! azure-cosmosdb-network-restricted
+  name                               = "cosmos-orders"
+  resource_group_name                = "rg-data"
+  location                           = "westeurope"
+  offer_type                         = "Standard"
+  kind                               = "GlobalDocumentDB"
+  local_authentication_disabled      = true
+  access_key_metadata_writes_enabled = false
+  key_vault_key_id                   = "https://kv-data.vault.azure.net/keys/cosmos"
+  minimal_tls_version                = "Tls12"
+
+  consistency_policy {
+    consistency_level = "Session"
+  }
+
+  geo_location {
+    location          = "westeurope"
+    failover_priority = 0
+  }
+
+  tags = {
+    owner = "team-orders"
+  }
+}

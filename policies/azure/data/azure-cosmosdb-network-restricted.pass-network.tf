@@ -1,0 +1,28 @@
+resource "azurerm_cosmosdb_account" "orders" {
+  name                               = "cosmos-orders"
+  resource_group_name                = "rg-data"
+  location                           = "westeurope"
+  offer_type                         = "Standard"
+  kind                               = "GlobalDocumentDB"
+  is_virtual_network_filter_enabled  = true
+  local_authentication_disabled      = true
+  access_key_metadata_writes_enabled = false
+  key_vault_key_id                   = "https://kv-data.vault.azure.net/keys/cosmos"
+  minimal_tls_version                = "Tls12"
+  virtual_network_rule {
+    id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-main/subnets/snet-app"
+  }
+
+  consistency_policy {
+    consistency_level = "Session"
+  }
+
+  geo_location {
+    location          = "westeurope"
+    failover_priority = 0
+  }
+
+  tags = {
+    owner = "team-orders"
+  }
+}

@@ -1,0 +1,15 @@
+variable "public_network_enabled" {
+  type = bool
+}
+
+resource "azurerm_data_factory" "ingest" {
+  name                            = "adf-ingest"
+  resource_group_name             = "rg-data"
+  location                        = "westeurope"
+  public_network_enabled          = var.public_network_enabled
+  managed_virtual_network_enabled = true
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

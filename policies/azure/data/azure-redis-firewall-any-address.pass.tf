@@ -1,0 +1,7 @@
+resource "azurerm_redis_firewall_rule" "office" {
+  name                = "office"
+  redis_cache_name    = "redis-sessions"
+  resource_group_name = "rg-data"
+  start_ip            = "10.20.1.4"
+  end_ip              = "10.20.1.8"
+}

@@ -1,0 +1,17 @@
+variable "allowed_ips" {
+  type = list(string)
+}
+
+resource "azurerm_search_service" "catalog" {
+  name                          = "srch-catalog"
+  resource_group_name           = "rg-web"
+  location                      = "westeurope"
+  sku                           = "standard"
+  public_network_access_enabled = false
+  local_authentication_enabled  = false
+  allowed_ips                   = var.allowed_ips
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

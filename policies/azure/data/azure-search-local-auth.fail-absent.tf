@@ -1,0 +1,12 @@
+resource "azurerm_search_service" "catalog" { # ! azure-search-local-auth
+  name                          = "srch-catalog"
+  resource_group_name           = "rg-web"
+  location                      = "westeurope"
+  sku                           = "standard"
+  public_network_access_enabled = false
+  allowed_ips                   = ["203.0.113.10"]
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

@@ -1,0 +1,17 @@
+variable "public_network_access_enabled" {
+  type = bool
+}
+
+resource "azurerm_search_service" "catalog" {
+  name                          = "srch-catalog"
+  resource_group_name           = "rg-web"
+  location                      = "westeurope"
+  sku                           = "standard"
+  public_network_access_enabled = var.public_network_access_enabled
+  local_authentication_enabled  = false
+  allowed_ips                   = ["203.0.113.10"]
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
