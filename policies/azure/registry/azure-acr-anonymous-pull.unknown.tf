@@ -1,0 +1,17 @@
+variable "anonymous_pull_enabled" {
+  type = bool
+}
+
+resource "azurerm_container_registry" "main" {
+  name                          = "crmain"
+  resource_group_name           = "rg-registry"
+  location                      = "westeurope"
+  sku                           = "Premium"
+  admin_enabled                 = false
+  anonymous_pull_enabled        = var.anonymous_pull_enabled
+  public_network_access_enabled = false
+  quarantine_policy_enabled     = true
+  retention_policy_in_days      = 7
+  zone_redundancy_enabled       = true
+  data_endpoint_enabled         = true
+}

@@ -1,0 +1,8 @@
+resource "azurerm_container_registry_webhook" "deploy" {
+  name                = "deploy"
+  resource_group_name = "rg-registry"
+  registry_name       = "crmain"
+  location            = "westeurope"
+  service_uri         = "http://deploy.example.com/hooks/registry" # ! azure-acr-webhook-https
+  actions             = ["push"]
+}
