@@ -1,0 +1,16 @@
+resource "azurerm_app_service" "legacy" { # ! azure-appservice-http2
+  name                = "app-legacy"
+  resource_group_name = "rg-shop"
+  location            = "westeurope"
+  app_service_plan_id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-shop/providers/Microsoft.Web/serverFarms/plan-shop"
+  https_only          = true
+  client_cert_enabled = true
+
+  auth_settings {
+    enabled = true
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

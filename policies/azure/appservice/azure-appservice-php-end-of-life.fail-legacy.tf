@@ -1,0 +1,23 @@
+resource "azurerm_app_service" "legacy" {
+  name                = "app-legacy"
+  resource_group_name = "rg-shop"
+  location            = "westeurope"
+  app_service_plan_id = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-shop/providers/Microsoft.Web/serverFarms/plan-shop"
+  https_only          = true
+  client_cert_enabled = true
+
+  site_config {
+    min_tls_version = "1.2"
+    ftps_state      = "FtpsOnly"
+    php_version     = "7.3" # ! azure-appservice-php-end-of-life
+    http2_enabled   = true
+  }
+
+  auth_settings {
+    enabled = true
+  }
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
