@@ -1,0 +1,12 @@
+resource "azurerm_role_definition" "operator" {
+  name        = "vm-operator"
+  scope       = "/subscriptions/00000000-0000-0000-0000-000000000000"
+  description = "Starts and stops machines"
+
+  permissions {
+    actions     = ["Microsoft.Compute/virtualMachines/start/action", "Microsoft.Compute/virtualMachines/deallocate/action", "Microsoft.Compute/virtualMachines/read"]
+    not_actions = []
+  }
+
+  assignable_scopes = ["/subscriptions/00000000-0000-0000-0000-000000000000"]
+}

@@ -1,0 +1,21 @@
+variable "default_action" {
+  type = string
+}
+
+resource "azurerm_batch_account" "render" {
+  name                 = "batchrender"
+  resource_group_name  = "rg-batch"
+  location             = "westeurope"
+  pool_allocation_mode = "UserSubscription"
+  network_profile {
+    account_access {
+      default_action = var.default_action
+    }
+  }
+  public_network_access_enabled = true
+
+  key_vault_reference {
+    id  = "/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-batch/providers/Microsoft.KeyVault/vaults/kv-batch"
+    url = "https://kv-batch.vault.azure.net/"
+  }
+}

@@ -1,0 +1,8 @@
+resource "azurerm_recovery_services_vault" "main" { # ! azure-recovery-vault-identity
+  name                = "rsv-main"
+  resource_group_name = "rg-backup"
+  location            = "westeurope"
+  sku                 = "Standard"
+  soft_delete_enabled = true
+  immutability        = "Unlocked"
+}

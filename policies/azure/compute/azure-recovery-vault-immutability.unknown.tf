@@ -1,0 +1,16 @@
+variable "immutability" {
+  type = string
+}
+
+resource "azurerm_recovery_services_vault" "main" {
+  name                = "rsv-main"
+  resource_group_name = "rg-backup"
+  location            = "westeurope"
+  sku                 = "Standard"
+  soft_delete_enabled = true
+  immutability        = var.immutability
+
+  identity {
+    type = "SystemAssigned"
+  }
+}
