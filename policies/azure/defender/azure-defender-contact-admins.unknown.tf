@@ -1,0 +1,11 @@
+variable "choice" {
+  type = bool
+}
+
+resource "azurerm_security_center_contact" "main" {
+  name                = "security"
+  email               = "security@example.com"
+  phone               = "+1-555-555-5555"
+  alert_notifications = true
+  alerts_to_admins    = var.choice
+}

@@ -1,0 +1,6 @@
+resource "azurerm_security_center_contact" "main" { # ! azure-defender-contact-email
+  name                = "security"
+  phone               = "+1-555-555-5555"
+  alert_notifications = true
+  alerts_to_admins    = true
+}

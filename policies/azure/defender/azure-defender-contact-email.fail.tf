@@ -1,0 +1,7 @@
+resource "azurerm_security_center_contact" "main" {
+  name                = "security"
+  email               = "" # ! azure-defender-contact-email
+  phone               = "+1-555-555-5555"
+  alert_notifications = true
+  alerts_to_admins    = true
+}

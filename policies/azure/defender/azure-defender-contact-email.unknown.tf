@@ -1,0 +1,11 @@
+variable "choice" {
+  type = string
+}
+
+resource "azurerm_security_center_contact" "main" {
+  name                = "security"
+  email               = var.choice
+  phone               = "+1-555-555-5555"
+  alert_notifications = true
+  alerts_to_admins    = true
+}

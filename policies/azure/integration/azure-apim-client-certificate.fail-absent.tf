@@ -1,0 +1,14 @@
+resource "azurerm_api_management" "main" { # ! azure-apim-client-certificate
+  name                          = "apim-main"
+  resource_group_name           = "rg-api"
+  location                      = "westeurope"
+  publisher_name                = "Example"
+  publisher_email               = "api@example.com"
+  sku_name                      = "Consumption_0"
+  public_network_access_enabled = false
+
+  security {
+    frontend_tls10_enabled = false
+    frontend_tls11_enabled = false
+  }
+}

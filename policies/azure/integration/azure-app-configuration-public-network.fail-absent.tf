@@ -1,0 +1,13 @@
+resource "azurerm_app_configuration" "main" { # ! azure-app-configuration-public-network
+  name                     = "appcs-main"
+  resource_group_name      = "rg-shop"
+  location                 = "westeurope"
+  sku                      = "standard"
+  local_auth_enabled       = false
+  purge_protection_enabled = true
+
+  encryption {
+    key_vault_key_identifier = "https://kv-shop.vault.azure.net/keys/appconfig"
+    identity_client_id       = "11111111-1111-1111-1111-111111111111"
+  }
+}

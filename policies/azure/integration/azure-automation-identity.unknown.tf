@@ -1,0 +1,16 @@
+variable "identity_type" {
+  type = string
+}
+
+resource "azurerm_automation_account" "ops" {
+  name                          = "aa-ops"
+  resource_group_name           = "rg-ops"
+  location                      = "westeurope"
+  sku_name                      = "Basic"
+  public_network_access_enabled = false
+  local_authentication_enabled  = false
+
+  identity {
+    type = var.identity_type
+  }
+}

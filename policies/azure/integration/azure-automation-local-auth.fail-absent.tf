@@ -1,0 +1,11 @@
+resource "azurerm_automation_account" "ops" { # ! azure-automation-local-auth
+  name                          = "aa-ops"
+  resource_group_name           = "rg-ops"
+  location                      = "westeurope"
+  sku_name                      = "Basic"
+  public_network_access_enabled = false
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

@@ -1,0 +1,16 @@
+variable "public_network_access_enabled" {
+  type = bool
+}
+
+resource "azurerm_automation_account" "ops" {
+  name                          = "aa-ops"
+  resource_group_name           = "rg-ops"
+  location                      = "westeurope"
+  sku_name                      = "Basic"
+  public_network_access_enabled = var.public_network_access_enabled
+  local_authentication_enabled  = false
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

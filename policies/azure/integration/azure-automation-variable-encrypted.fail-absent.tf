@@ -1,0 +1,6 @@
+resource "azurerm_automation_variable_string" "region" { # ! azure-automation-variable-encrypted
+  name                    = "region"
+  resource_group_name     = "rg-ops"
+  automation_account_name = "aa-ops"
+  value                   = "westeurope"
+}

@@ -1,0 +1,7 @@
+resource "azurerm_eventgrid_topic" "orders" { # ! azure-eventgrid-identity
+  name                          = "evgt-orders"
+  resource_group_name           = "rg-orders"
+  location                      = "westeurope"
+  local_auth_enabled            = false
+  public_network_access_enabled = false
+}

@@ -1,0 +1,11 @@
+resource "azurerm_eventgrid_topic" "orders" {
+  name                          = "evgt-orders"
+  resource_group_name           = "rg-orders"
+  location                      = "westeurope"
+  local_auth_enabled            = true # ! azure-eventgrid-local-auth
+  public_network_access_enabled = false
+
+  identity {
+    type = "SystemAssigned"
+  }
+}

@@ -1,0 +1,9 @@
+resource "azurerm_eventhub_namespace" "clicks" {
+  name                          = "evhns-clicks"
+  resource_group_name           = "rg-orders"
+  location                      = "westeurope"
+  sku                           = "Standard"
+  minimum_tls_version           = "1.1" # ! azure-messaging-min-tls
+  local_authentication_enabled  = false
+  public_network_access_enabled = false
+}

@@ -1,0 +1,7 @@
+resource "azurerm_log_analytics_workspace" "central" {
+  name                = "log-central"
+  resource_group_name = "rg-logs"
+  location            = "westeurope"
+  sku                 = "PerGB2018"
+  retention_in_days   = 30 # ! azure-log-workspace-retention
+}
