@@ -173,6 +173,9 @@ impl GitTree {
 
     /// Follows a path through links, as the file system would.
     fn find(&self, path: &str) -> Found<'_> {
+        if path.starts_with('/') {
+            return Found::Outside;
+        }
         let mut open: Vec<String> = parts(path);
         let mut here = String::new();
         let mut links = 0;
@@ -316,7 +319,7 @@ impl Tree for GitTree {
     }
 
     fn exists(&self, path: &str) -> bool {
-        !path.starts_with('/') && matches!(self.find(path), Found::File(..) | Found::Folder(_))
+        matches!(self.find(path), Found::File(..) | Found::Folder(_))
     }
 
     fn folder(&self, path: &str) -> Vec<FileEntry> {
