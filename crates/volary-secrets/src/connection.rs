@@ -5,6 +5,9 @@ use std::ops::Range;
 use crate::key::Noun;
 use crate::{lines, weak};
 
+/// How far from the password its other parts are looked for.
+const PARTS_REACH: usize = 256;
+
 /// The password's value, where the key at `key` is a part of a connection string.
 pub(crate) fn password(text: &[u8], key: &Range<usize>, noun: Noun) -> Option<Range<usize>> {
     if noun != Noun::Password {
@@ -56,7 +59,8 @@ pub(crate) fn password(text: &[u8], key: &Range<usize>, noun: Noun) -> Option<Ra
                 })
         })
     };
-    if !(is_part(line.start..key.start) || is_part(value_end..line.end)) {
+    let nearby = key.start.saturating_sub(PARTS_REACH).max(line.start)..key.start;
+    if !(is_part(nearby) || is_part(value_end..line.end.min(value_end + PARTS_REACH))) {
         return None;
     }
     let mut span = start..value_end;

@@ -99,9 +99,10 @@ fn secret(name: &str, value: &str, form: Form, syntax: Syntax, configuration: bo
         return None;
     }
     if weak::is_weak(value) {
-        return (configuration && name.contains(['_', '-', '.'])
-            || configuration && name.chars().any(char::is_uppercase))
-        .then_some(Verdict::Weak);
+        let is_composed = name.contains(['_', '-', '.']) || name.chars().any(char::is_uppercase);
+        // `secretKey: password` names an entry; a password of the lists that is no word of that kind is one.
+        let is_value = mix.digit > 0 || value.to_ascii_lowercase().starts_with("change") || value.len() > 10;
+        return (configuration && is_composed && is_value).then_some(Verdict::Weak);
     }
     let chosen =
         bytes.len() >= 8 && mix.kinds() >= 3 && mix.digit > 0 && !measure::is_name(bytes) && !measure::is_uuid(bytes);
@@ -264,6 +265,7 @@ mod tests {
             ("main.tf", "password", "arn:aws:secretsmanager:eu-west-1:1:secret:x"),
             ("app.yaml", "auth", "basic"),
             ("app.py", "pad_token", "[PAD]"),
+            ("external.yaml", "secretKey", "password"),
             ("app.yaml", "api_key", "projects/p/secrets/s/versions/1"),
         ] {
             assert_eq!(verdict(path, name, value, Form::Quoted), None, "{name} = {value}");

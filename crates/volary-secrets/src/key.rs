@@ -31,10 +31,8 @@ pub(crate) fn words(name: &str) -> Vec<String> {
             && after.is_some_and(char::is_ascii_lowercase)
             && characters.get(index + 2).is_some_and(char::is_ascii_lowercase);
         let number = character.is_ascii_digit() && before.is_some_and(|before| before.is_ascii_alphabetic());
-        if !character.is_ascii_alphanumeric() || camel || row_ends || number {
-            if !word.is_empty() {
-                words.push(std::mem::take(&mut word));
-            }
+        if (!character.is_ascii_alphanumeric() || camel || row_ends || number) && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
         }
         if character.is_ascii_alphanumeric() {
             word.push(character.to_ascii_lowercase());

@@ -22,6 +22,7 @@ mod kubernetes;
 mod lines;
 mod measure;
 mod pem;
+mod scan;
 mod scanner;
 mod subject;
 mod syntax;

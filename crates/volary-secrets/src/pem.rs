@@ -27,8 +27,10 @@ pub(crate) fn block(text: &[u8], hit: Range<usize>) -> Option<Key> {
     let label = std::str::from_utf8(&text[begin + BEGIN.len()..label_end]).ok()?;
     let body_start = label_end + 5;
     let limit = (body_start + LONGEST).min(text.len());
-    let end_mark = memchr::memmem::find(&text[body_start..limit], b"-----END ");
-    let body = &text[body_start..body_start + end_mark.unwrap_or(limit - body_start)];
+    // A body has no dashes of its own: whatever begins there ends it, so that many headers do not cost more than one.
+    let dashes = memchr::memmem::find(&text[body_start..limit], b"-----");
+    let body = &text[body_start..body_start + dashes.unwrap_or(limit - body_start)];
+    let end_mark = dashes.filter(|at| text[body_start + at..].starts_with(b"-----END "));
     let letters = material(body);
     // A header alone is what programs look for in a file, not a key.
     if letters.len() < 48 || measure::entropy(&letters) < 4.0 {

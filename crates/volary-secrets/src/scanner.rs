@@ -1,15 +1,13 @@
 //! The scanner: one pass over the text for keywords, a look round each.
 
-use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
+use crate::Found;
 use crate::detector::{self, Detector, Search};
-use crate::judge::{self, Verdict};
-use crate::key::{self, Noun};
-use crate::syntax::{self, FileKind, Syntax};
-use crate::{Checksum, Class, Found, assignment, connection, kubernetes, lines, measure, pem, token, value, weak, web};
+use crate::scan::Scan;
+use crate::syntax;
 
 /// At most so many credentials are reported of one file; a result of exactly this length may be cut short.
 pub const LIMIT: usize = 10_000;
@@ -22,17 +20,17 @@ pub struct Scanner {
 }
 
 #[derive(Debug)]
-struct Prepared {
+pub(crate) struct Prepared {
     keywords: AhoCorasick,
     /// What each keyword of the automaton is for.
-    uses: Vec<Use>,
-    detectors: Vec<Detector>,
+    pub(crate) uses: Vec<Use>,
+    pub(crate) detectors: Vec<Detector>,
     /// Indices of the detectors that look at named keys.
-    keyed: Vec<usize>,
+    pub(crate) keyed: Vec<usize>,
 }
 
 #[derive(Clone, Debug)]
-enum Use {
+pub(crate) enum Use {
     /// A prefix or mark of a format.
     Token { detector: usize, mark: Arc<str> },
     /// A word of a key's name.
@@ -137,10 +135,10 @@ impl Scanner {
     pub fn scan(&self, path: &str, text: &str) -> Vec<Found> {
         let file = syntax::kind(path);
         let prepared = self.prepared.get_or_init(Prepared::new);
-        let mut scan = Scan { text: text.as_bytes(), file, prepared, found: Vec::new(), name_end: 0, manifest_end: 0 };
+        let mut scan = Scan::new(text.as_bytes(), file, prepared);
         for hit in prepared.keywords.find_overlapping_iter(text.as_bytes()) {
             scan.look(hit.range(), &prepared.uses[hit.pattern().as_usize()]);
-            if scan.found.len() >= 2 * LIMIT {
+            if scan.len() >= 2 * LIMIT {
                 break;
             }
         }
@@ -189,295 +187,10 @@ impl Prepared {
     }
 }
 
-/// The state of one scan.
-struct Scan<'a> {
-    text: &'a [u8],
-    file: FileKind,
-    prepared: &'a Prepared,
-    found: Vec<Candidate>,
-    /// End of the last name that was looked at: several keywords lie in one name.
-    name_end: usize,
-    /// End of the last Secret manifest that was read.
-    manifest_end: usize,
-}
-
-/// A credential with how sure it is: of two that overlap the surer one stays.
-struct Candidate {
-    rank: u8,
-    found: Found,
-}
-
-impl Scan<'_> {
-    fn look(&mut self, hit: Range<usize>, purpose: &Use) {
-        match purpose {
-            Use::Token { detector, mark } => self.token(hit, *detector, mark),
-            Use::Name => self.name(hit),
-            Use::Url => self.url(hit),
-            Use::PrivateKey => {
-                if let Some(key) = pem::block(self.text, hit) {
-                    self.private_key(key);
-                }
-            }
-            Use::EncodedKey => {
-                if self.text[hit.clone()] == *b"LS0tLS1CRUdJTi"
-                    && let Some(key) = pem::encoded(self.text, hit.start)
-                {
-                    self.private_key(key);
-                }
-            }
-            Use::SignedToken => {
-                if self.text[hit.clone()] == *b"eyJ"
-                    && let Some(span) = web::signed_token(self.text, hit.start)
-                {
-                    self.push(
-                        2,
-                        span,
-                        Class::LimitedToken,
-                        "json-web-token",
-                        "signed web token (JWT)",
-                        None,
-                        Checksum::None,
-                    );
-                }
-            }
-            Use::Manifest => self.manifest(hit),
-            Use::SecureString => self.secure_string(hit),
-        }
-    }
-
-    fn token(&mut self, hit: Range<usize>, index: usize, mark: &str) {
-        let detector = &self.prepared.detectors[index];
-        let Some((span, checksum)) = token::find(self.text, hit, mark, detector) else { return };
-        let class = if detector.limited { Class::LimitedToken } else { Class::ProviderToken };
-        self.push(0, span, class, &detector.format, &detector.name, Some(&detector.provider), checksum);
-    }
-
-    fn private_key(&mut self, key: pem::Key) {
-        let class = if key.encrypted { Class::EncryptedPrivateKey } else { Class::PrivateKey };
-        if key.google {
-            self.push(
-                0,
-                key.span,
-                class,
-                "google-service-account-key",
-                "Google service account key",
-                Some("Google"),
-                Checksum::None,
-            );
-        } else {
-            self.push(1, key.span, class, key.format, key.name, None, Checksum::None);
-        }
-    }
-
-    fn url(&mut self, hit: Range<usize>) {
-        if self.file.generated && self.file.syntax == Syntax::Code {
-            return;
-        }
-        let Some((span, scheme)) = web::password(self.text, hit, &self.file) else { return };
-        let (format, name) = match scheme {
-            web::Scheme::Service => ("service-url", "URL of a database or service with a password"),
-            web::Scheme::Other => ("url-password", "URL with a password"),
-        };
-        self.push(3, span, Class::ConnectionString, format, name, None, Checksum::None);
-    }
-
-    fn manifest(&mut self, hit: Range<usize>) {
-        let after = self.text.get(hit.end);
-        if self.file.syntax != Syntax::Yaml
-            || hit.start < self.manifest_end
-            || !matches!(after, None | Some(b'\n' | b'\r' | b' '))
-        {
-            return;
-        }
-        let before = lines::start(self.text, hit.start);
-        if !self.text[before..hit.start].iter().all(|byte| matches!(byte, b' ' | b'-')) {
-            return;
-        }
-        self.manifest_end =
-            hit.end + memchr::memmem::find(&self.text[hit.end..], b"\n---").unwrap_or(self.text.len() - hit.end);
-        for entry in kubernetes::entries(self.text, hit.start, &self.file) {
-            let name = if entry.weak { "weak password in a Secret manifest" } else { "value of a Secret manifest" };
-            self.push_named(2, entry.value, entry.key, Class::KubernetesSecret, "kubernetes-secret-value", name, None);
-        }
-    }
-
-    /// `ConvertTo-SecureString "x" -AsPlainText`
-    fn secure_string(&mut self, hit: Range<usize>) {
-        let mut at = lines::skip_blanks(self.text, hit.end);
-        if lines::is_at(self.text, at, b"-String") {
-            at = lines::skip_blanks(self.text, at + 7);
-        }
-        let Some(literal) = value::quoted(self.text, at) else { return };
-        let line = &self.text[lines::line(self.text, at)];
-        let Ok(text) = std::str::from_utf8(&self.text[literal.span.clone()]) else { return };
-        if lines::holds(line, "-asplaintext") && !text.starts_with('$') && !weak::is_stand_in(text) && text.len() >= 4 {
-            let class = if weak::is_weak(text) { Class::WeakPassword } else { Class::AssignedSecret };
-            self.push(4, literal.span, class, "assigned-password", "password", None, Checksum::None);
-        }
-    }
-
-    fn name(&mut self, hit: Range<usize>) {
-        if hit.start < self.name_end || self.file.generated {
-            return;
-        }
-        // `"auth"` is looked for with its quotes.
-        let hit = if self.text[hit.start] == b'"' { hit.start + 1..hit.end - 1 } else { hit };
-        let Some(name) = assignment::name_at(self.text, hit.clone()) else {
-            self.name_end = hit.end + 64;
-            return;
-        };
-        self.name_end = name.end;
-        let Ok(text) = std::str::from_utf8(&self.text[name.clone()]) else { return };
-        let Some(noun) = key::noun(text) else { return };
-        if let Some(span) = connection::password(self.text, &name, noun) {
-            self.push_named(
-                3,
-                span,
-                name,
-                Class::ConnectionString,
-                "connection-string",
-                "connection string with a password",
-                None,
-            );
-            return;
-        }
-        let Some(found) = assignment::find(self.text, name.clone(), self.file.syntax) else { return };
-        let Ok(value) = std::str::from_utf8(&self.text[found.value.span.clone()]) else { return };
-        let words = key::words(text);
-        let squashed = words.concat();
-        if !self.file.labels
-            && let Some(detector) = token::keyed(
-                self.prepared.keyed.iter().map(|index| &self.prepared.detectors[*index]),
-                &words,
-                &squashed,
-                value.as_bytes(),
-            )
-        {
-            let class = if detector.limited { Class::LimitedToken } else { Class::ProviderToken };
-            let (format, label, provider) = (detector.format.clone(), detector.name.clone(), detector.provider.clone());
-            self.push_named(1, found.value.span, name, class, &format, &label, Some(&provider));
-            return;
-        }
-        let Some(verdict) = judge::judge(noun, text, value, found.value.form, &self.file) else { return };
-        let (format, label) = match noun {
-            Noun::Password => ("assigned-password", "password"),
-            Noun::Secret => ("assigned-secret", "secret"),
-            Noun::Token => ("assigned-key", "key or token"),
-            Noun::Auth => ("basic-auth", "user and password in base64"),
-            Noun::Header => ("authorization-header", "authorization header"),
-        };
-        let class = if verdict == Verdict::Weak { Class::WeakPassword } else { Class::AssignedSecret };
-        self.push_named(4, found.value.span, name, class, format, label, None);
-    }
-
-    fn push_named(
-        &mut self,
-        rank: u8,
-        span: Range<usize>,
-        key: Range<usize>,
-        class: Class,
-        format: &str,
-        name: &str,
-        provider: Option<&str>,
-    ) {
-        self.push(rank, span, class, format, name, provider, Checksum::None);
-        if let (Some(candidate), Ok(key)) = (self.found.last_mut(), std::str::from_utf8(&self.text[key])) {
-            candidate.found.key_name = Some(key.into());
-        }
-    }
-
-    #[allow(clippy::too_many_arguments)]
-    fn push(
-        &mut self,
-        rank: u8,
-        span: Range<usize>,
-        class: Class,
-        format: &str,
-        name: &str,
-        provider: Option<&str>,
-        checksum: Checksum,
-    ) {
-        let value = &self.text[span.clone()];
-        self.found.push(Candidate {
-            rank,
-            found: Found {
-                start: span.start,
-                end: span.end,
-                class,
-                format: format.into(),
-                name: name.into(),
-                provider: provider.map(Into::into),
-                key_name: key_before(self.text, span.start).map(Into::into),
-                checksum,
-                entropy: measure::entropy(value),
-                test_path: self.file.test_path || class == Class::WeakPassword && self.file.pipeline,
-                masked: mask(value, rank == 0 && provider.is_some()).into(),
-            },
-        });
-    }
-
-    /// Of overlapping candidates the surer one stays, of equally sure ones the longer.
-    fn finish(self) -> Vec<Found> {
-        let mut candidates = self.found;
-        candidates.sort_by(|a, b| {
-            let length = |candidate: &Candidate| candidate.found.end - candidate.found.start;
-            (a.found.start, a.rank, std::cmp::Reverse(length(a)))
-                .cmp(&(b.found.start, b.rank, std::cmp::Reverse(length(b))))
-                .then_with(|| a.found.format.cmp(&b.found.format))
-        });
-        let mut kept: Vec<Candidate> = Vec::new();
-        for candidate in candidates {
-            match kept.last() {
-                Some(last) if candidate.found.start < last.found.end => {
-                    if candidate.rank < last.rank {
-                        kept.pop();
-                        kept.push(candidate);
-                    }
-                }
-                _ => kept.push(candidate),
-            }
-        }
-        kept.truncate(LIMIT);
-        kept.into_iter().map(|candidate| candidate.found).collect()
-    }
-}
-
-/// The key before a value on the same line, for messages and fingerprints.
-fn key_before(text: &[u8], start: usize) -> Option<&str> {
-    let line = lines::start(text, start);
-    let mut at = start;
-    while at > line && matches!(text[at - 1], b' ' | b'\t' | b'"' | b'\'' | b'`' | b'\\') {
-        at -= 1;
-    }
-    if at == line || !matches!(text[at - 1], b'=' | b':') {
-        return None;
-    }
-    at = lines::skip_blanks_back(text, at - 1, line);
-    while at > line && matches!(text[at - 1], b'"' | b'\'' | b'\\' | b']' | b':') {
-        at -= 1;
-    }
-    let from = text[line..at]
-        .iter()
-        .rposition(|byte| !(byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')))
-        .map_or(line, |before| line + before + 1);
-    std::str::from_utf8(&text[from..at]).ok().filter(|name| !name.is_empty() && name.len() <= 100)
-}
-
-/// What may be shown: of tokens with a known prefix the first four characters, of everything else nothing but the length.
-fn mask(value: &[u8], prefix: bool) -> String {
-    let characters = String::from_utf8_lossy(value).chars().count();
-    let shown: String = if prefix && value.len() >= 20 {
-        value[..4].iter().map(|byte| if byte.is_ascii_graphic() { char::from(*byte) } else { '*' }).collect()
-    } else {
-        String::new()
-    };
-    format!("{shown}**** ({characters} characters)")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checksum;
+    use crate::{Checksum, checksum};
 
     fn scan(path: &str, text: &str) -> Vec<(String, String)> {
         Scanner::new()
@@ -558,26 +271,52 @@ mod tests {
         );
     }
 
+    /// What hostile texts repeat.
+    const PIECES: &[&str] = &[
+        "password=",
+        "password=a;",
+        "password: \"",
+        "password: x1!abcd\n",
+        "https://a:b",
+        "x://u:Zk3vQ9@h ",
+        "eyJ",
+        " eyJhbGciOiJIUzI1NiJ9.",
+        "-----BEGIN PRIVATE KEY-----",
+        "name: password\n",
+        "{\"secret\":",
+        "passwordtoken",
+        "kind: Secret\ndata:\n",
+        "AccountKey=",
+        "T3BlbkFJ",
+        ":AA",
+        "LS0tLS1CRUdJTi",
+        "variable password {",
+        "é",
+    ];
+
     #[test]
     fn hostile_texts_end() {
         let scanner = Scanner::new();
-        for piece in [
-            "password=",
-            "password: \"",
-            "https://a:b",
-            "eyJ",
-            "-----BEGIN PRIVATE KEY-----",
-            "name: password\n",
-            "{\"secret\":",
-            "passwordtoken",
-            "kind: Secret\ndata:\n",
-            "AccountKey=",
-            "é",
-        ] {
+        for piece in PIECES {
             let text = piece.repeat(40_000 / piece.len());
-            let _ = scanner.scan("a.yaml", &text);
-            let _ = scanner.scan("a.json", &text);
-            let _ = scanner.scan("a", &text);
+            for path in ["a.yaml", "a.json", "a"] {
+                let _ = scanner.scan(path, &text);
+            }
+        }
+    }
+
+    #[test]
+    #[ignore = "a measurement"]
+    #[allow(clippy::print_stderr)]
+    fn hostile_texts_cost() {
+        let scanner = Scanner::new();
+        for piece in PIECES {
+            for size in [2_000_000, 4_000_000] {
+                let text = piece.repeat(size / piece.len());
+                let start = std::time::Instant::now();
+                let found = scanner.scan("a.yaml", &text);
+                eprintln!("{piece:?} {size} bytes: {:?}, {} found", start.elapsed(), found.len());
+            }
         }
     }
 }

@@ -25,6 +25,10 @@ pub(crate) fn find(
             if !detector.attached && !begins(text, hit.start) {
                 return None;
             }
+            // A prefix right behind itself is no token; it is cheap to see and dear to try.
+            if text[hit.end..].starts_with(mark.as_bytes()) {
+                return None;
+            }
             (hit.start, hit.start + LONGEST)
         }
         Search::Near { before, after, .. } => (hit.start.saturating_sub(*before), hit.end + after),

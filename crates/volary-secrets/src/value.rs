@@ -201,8 +201,11 @@ fn without_comment(text: &[u8], span: Range<usize>) -> Range<usize> {
     trim(text, span.start..end.map_or(span.end, |at| span.start + at))
 }
 
+/// The longest value without quotes that is read.
+const LONGEST_PLAIN: usize = 512;
+
 fn until(text: &[u8], from: usize, ends: impl Fn(u8) -> bool, form: Form) -> Literal {
-    let limit = (from + LONGEST).min(text.len());
+    let limit = (from + LONGEST_PLAIN).min(text.len());
     let end = text[from.min(limit)..limit].iter().position(|byte| ends(*byte)).map_or(limit, |at| from + at);
     Literal { span: from..end, close: end, form }
 }

@@ -5,8 +5,16 @@ use std::ops::Range;
 use crate::syntax::FileKind;
 use crate::{base64, lines, measure, weak};
 
+/// A password in a URL.
+pub(crate) struct Password {
+    pub(crate) span: Range<usize>,
+    pub(crate) scheme: Scheme,
+    /// Where the URL begins.
+    pub(crate) url: usize,
+}
+
 /// The password of `scheme://user:password@host`, where the `://` stands at `hit`.
-pub(crate) fn password(text: &[u8], hit: Range<usize>, file: &FileKind) -> Option<(Range<usize>, Scheme)> {
+pub(crate) fn password(text: &[u8], hit: Range<usize>, file: &FileKind) -> Option<Password> {
     let floor = hit.start.saturating_sub(24);
     let scheme_start = text[floor..hit.start]
         .iter()
@@ -103,7 +111,7 @@ pub(crate) fn password(text: &[u8], hit: Range<usize>, file: &FileKind) -> Optio
         return None;
     }
     let start = hit.end + colon + 1;
-    Some((start..start + password.len(), scheme))
+    Some(Password { span: start..start + password.len(), scheme, url: scheme_start })
 }
 
 /// What a URL connects to.
@@ -197,7 +205,7 @@ mod tests {
 
     fn read<'a>(path: &str, text: &'a str) -> Option<&'a str> {
         let at = text.find("://")?;
-        password(text.as_bytes(), at..at + 3, &syntax::kind(path)).map(|(span, _)| &text[span])
+        password(text.as_bytes(), at..at + 3, &syntax::kind(path)).map(|found| &text[found.span])
     }
 
     #[test]
