@@ -1,0 +1,129 @@
+//! From truth to judgement.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use volary_model::{Judgement, Outcome, ReasonKind, SubjectId};
+
+use crate::condition::Condition;
+use crate::evaluate::Scope;
+use crate::evaluate::decide::{Decided, Failure};
+use crate::path::Path;
+use crate::policy::{Demand, Policy};
+use crate::prepare::Prepared;
+use crate::truth::Truth;
+
+/// The empty text, shared: most judgements say nothing more than that they pass.
+static NOTHING: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(""));
+
+/// The answer without its reasons; nothing is allocated where the policy passes. A value of the wrong type counts as
+/// undecided here: only [`judge`] looks at what decided.
+pub fn outcome(policy: &Policy, prepared: &Prepared, subject: SubjectId) -> Outcome {
+    Scope::of(prepared, subject).map_or(Outcome::NotApplicable, |scope| evaluate(policy, &scope))
+}
+
+/// Judges a subject: one judgement, or one for each element that fails on its own.
+pub fn judge(policy: &Policy, prepared: &Prepared, subject: SubjectId) -> Vec<Judgement> {
+    let Some(scope) = Scope::of(prepared, subject) else { return Vec::new() };
+    match evaluate(policy, &scope) {
+        Outcome::Fail => failures(policy, &scope),
+        Outcome::Undecided => vec![undecided(policy, &scope)],
+        outcome => {
+            vec![Judgement { subject, outcome, path: NOTHING.clone(), deciders: Vec::new(), message: NOTHING.clone() }]
+        }
+    }
+}
+
+/// `when` false: not applicable. The demand met: pass, also when it is not known whether the policy applies. `when` true
+/// and the demand not met: fail. Else undecided.
+fn evaluate(policy: &Policy, scope: &Scope<'_>) -> Outcome {
+    let applies = policy.when.as_ref().map_or(Truth::True, |when| scope.truth(when));
+    if applies.is_false() {
+        return Outcome::NotApplicable;
+    }
+    let (condition, _) = policy.demand.parts();
+    match (applies, policy.demand.met(scope.truth(condition))) {
+        (_, Truth::True) => Outcome::Pass,
+        (Truth::True, Truth::False) => Outcome::Fail,
+        _ => Outcome::Undecided,
+    }
+}
+
+impl Demand {
+    /// The condition, and the truth of it that makes the policy fail.
+    pub(crate) fn parts(&self) -> (&Condition, Truth) {
+        match self {
+            Self::Require(condition) => (condition, Truth::False),
+            Self::Forbid(condition) => (condition, Truth::True),
+        }
+    }
+
+    /// Whether the demand is met when its condition has this truth.
+    pub(crate) fn met(&self, truth: Truth) -> Truth {
+        match self {
+            Self::Require(_) => truth,
+            Self::Forbid(_) => !truth,
+        }
+    }
+}
+
+fn failures(policy: &Policy, scope: &Scope<'_>) -> Vec<Judgement> {
+    let masked = |path: &Path| policy.masked.iter().any(|masked| masked.steps == path.steps);
+    let message = |scope: &Scope<'_>| policy.message.render(scope, &masked);
+    let (condition, failing) = policy.demand.parts();
+    let (mut found, mut own) = (Vec::new(), Vec::new());
+    scope.failures(condition, failing, &message, &mut found, &mut own);
+    if !own.is_empty() || found.is_empty() {
+        found.insert(0, Failure { label: Default::default(), decided: own, message: message(scope) });
+    }
+    let mut seen: HashMap<String, usize> = HashMap::new();
+    found.into_iter().map(|failure| judgement(scope.subject, failure, &mut seen)).collect()
+}
+
+fn judgement(subject: SubjectId, failure: Failure, seen: &mut HashMap<String, usize>) -> Judgement {
+    let path = match failure.label.stable.is_empty() {
+        false => failure.label.stable,
+        true => failure.decided.first().map(|decided| decided.stable.clone()).unwrap_or_default(),
+    };
+    // Elements without a key of their own are counted, in the order in which they fail.
+    let times = seen.entry(path.clone()).and_modify(|times| *times += 1).or_insert(1);
+    let path = if *times == 1 { path } else { format!("{path}#{times}") };
+    Judgement {
+        subject,
+        outcome: Outcome::Fail,
+        path: path.into(),
+        deciders: failure.decided.into_iter().map(|decided| decided.decider).collect(),
+        message: failure.message,
+    }
+}
+
+fn undecided(policy: &Policy, scope: &Scope<'_>) -> Judgement {
+    let mut decided: Vec<Decided> = Vec::new();
+    if let Some(when) = policy.when.as_ref().filter(|when| scope.truth(when) == Truth::Unknown) {
+        scope.decided(when, &mut decided);
+    }
+    let (condition, _) = policy.demand.parts();
+    if scope.truth(condition) == Truth::Unknown {
+        scope.decided(condition, &mut decided);
+    }
+    let wrong =
+        |decided: &&Decided| decided.decider.reason.as_ref().is_some_and(|reason| reason.kind == ReasonKind::WrongType);
+    let mut reasons: Vec<String> = Vec::new();
+    let is_error = decided.iter().any(|decided| wrong(&decided));
+    for decided in decided.iter().filter(|decided| !is_error || wrong(decided)) {
+        if let Some(reason) = &decided.decider.reason {
+            let reason = reason.to_string();
+            if !reasons.contains(&reason) {
+                reasons.push(reason);
+            }
+        }
+    }
+    let path = decided.first().map(|decided| decided.stable.as_str().into()).unwrap_or_else(|| NOTHING.clone());
+    Judgement {
+        subject: scope.subject,
+        outcome: if is_error { Outcome::Error } else { Outcome::Undecided },
+        path,
+        deciders: decided.into_iter().map(|decided| decided.decider).collect(),
+        message: reasons.join("; ").into(),
+    }
+}

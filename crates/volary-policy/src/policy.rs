@@ -1,0 +1,30 @@
+//! A compiled policy.
+
+use std::sync::Arc;
+
+use volary_model::PolicyInfo;
+
+use crate::condition::Condition;
+use crate::message::Message;
+use crate::path::Path;
+
+/// A compiled policy: its face, and the conditions.
+#[derive(Debug)]
+pub struct Policy {
+    /// What reports need to know of it.
+    pub info: Arc<PolicyInfo>,
+    pub(crate) when: Option<Condition>,
+    pub(crate) demand: Demand,
+    pub(crate) message: Message,
+    /// Paths whose values are never shown.
+    pub(crate) masked: Vec<Path>,
+}
+
+/// What the policy demands.
+#[derive(Debug)]
+pub(crate) enum Demand {
+    /// It must hold.
+    Require(Condition),
+    /// It must not hold.
+    Forbid(Condition),
+}
