@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use volary_model::{Data, Entry, Origin, TextPart, Unknown, Value};
+use volary_model::{Data, Entry, TextPart, Unknown, Value};
 
 /// The registry that a reference without one means.
 const DEFAULT_REGISTRY: &str = "docker.io";
@@ -151,14 +151,10 @@ fn cut_last(parts: impl AsRef<[TextPart]>, at: char) -> (Vec<TextPart>, Option<V
     (parts.to_vec(), None)
 }
 
-/// An image of a known text.
-pub(crate) fn image_of(text: &str, origin: Origin) -> Option<Value> {
-    image(&Value::text(text, origin))
-}
 
 #[cfg(test)]
 mod tests {
-    use volary_model::{FileId, Reason, ReasonKind, Role, Span};
+    use volary_model::{FileId, Origin, Reason, ReasonKind, Role, Span};
 
     use super::*;
 
@@ -193,9 +189,9 @@ mod tests {
             ("localhost/x", ["localhost", "x", "-", "-"]),
             ("x:", ["docker.io", "library/x", "-", "-"]),
         ] {
-            assert_eq!(shown(&image_of(text, origin()).unwrap()), expected, "{text}");
+            assert_eq!(shown(&image(&Value::text(text, origin())).unwrap()), expected, "{text}");
         }
-        assert!(image_of("  ", origin()).is_none());
+        assert!(image(&Value::text("  ", origin())).is_none());
     }
 
     #[test]

@@ -77,8 +77,8 @@ impl<'t> Reader<'t> {
         let content = line.trim_end_matches(['\n', '\r']);
         let bare = content.trim_end_matches([' ', '\t']);
         let escaped = bare.as_bytes();
-        let continues = escaped.last() == Some(&self.escape)
-            && (escaped.len() < 2 || escaped[escaped.len() - 2] != self.escape);
+        let continues =
+            escaped.last() == Some(&self.escape) && (escaped.len() < 2 || escaped[escaped.len() - 2] != self.escape);
         if !continues || !line.ends_with('\n') {
             text.push_str(content);
             text.extend(std::iter::repeat_n(' ', line.len() - content.len()));

@@ -21,10 +21,7 @@ fn instructions_have_names_flags_words_and_spans() {
     assert_eq!(words(from), ["alpine:3", "as", "Build"]);
     assert_eq!((copy.flag("chown"), copy.flag("link"), copy.flag("from")), (Some("a:b"), Some(""), None));
     assert_eq!(words(copy), ["src", "dst"]);
-    assert_eq!(
-        &text[copy.span.start as usize..copy.span.end as usize],
-        "COPY --chown=a:b --link src dst"
-    );
+    assert_eq!(&text[copy.span.start as usize..copy.span.end as usize], "COPY --chown=a:b --link src dst");
     assert_eq!(&text[copy.words[1].span.start as usize..copy.words[1].span.end as usize], "dst");
 }
 
@@ -63,7 +60,8 @@ fn a_doubled_escape_is_no_continuation() {
 
 #[test]
 fn lists_are_told_from_text() {
-    let (file, _) = read("CMD [\"a\", \\\n \"b c\"]\nCMD [a, b]\nHEALTHCHECK --interval=5s CMD [\"x\"]\nRUN [ -f x ] && y\n");
+    let (file, _) =
+        read("CMD [\"a\", \\\n \"b c\"]\nCMD [a, b]\nHEALTHCHECK --interval=5s CMD [\"x\"]\nRUN [ -f x ] && y\n");
     let exec = |n: usize| -> Option<Vec<&str>> {
         file.instructions[n].exec.as_ref().map(|words| words.iter().map(|word| &*word.text).collect())
     };
@@ -107,9 +105,13 @@ fn onbuild_is_unwrapped() {
 #[test]
 fn pieces_of_words() {
     let text = |text: &str| Piece::Text(text.into());
-    let variable = |name: &str, written: &str| Piece::Variable { name: name.into(), modifier: None, written: written.into() };
+    let variable =
+        |name: &str, written: &str| Piece::Variable { name: name.into(), modifier: None, written: written.into() };
     assert_eq!(pieces("a\"b c\"'$d'", '\\'), [text("ab c$d")]);
-    assert_eq!(pieces("x$A-${B}y", '\\'), [text("x"), variable("A", "$A"), text("-"), variable("B", "${B}"), text("y")]);
+    assert_eq!(
+        pieces("x$A-${B}y", '\\'),
+        [text("x"), variable("A", "$A"), text("-"), variable("B", "${B}"), text("y")]
+    );
     assert_eq!(pieces("\\$A", '\\'), [text("$A")]);
     assert_eq!(pieces("", '\\'), [text("")]);
     assert_eq!(pieces("${", '\\'), [text("${")]);

@@ -1,22 +1,36 @@
-//! Dockerfiles.
+//! Dockerfiles: stages and what they inherit, instructions, the commands that they run.
+
+mod command;
+mod instruction;
+mod run;
+mod scan;
+mod stage;
+mod tools;
+mod variables;
 
 use std::sync::Arc;
 
 use volary_document::dockerfile::Dockerfile;
 use volary_model::{FileId, Unit, UnitKind};
 
-/// Whether a path is that of a Dockerfile.
+/// Whether a path is that of a Dockerfile: `Dockerfile`, `Dockerfile.dev`, `web.dockerfile`, `Containerfile`, ...
 pub fn is_dockerfile(path: &str) -> bool {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let lower = name.to_ascii_lowercase();
-    let plain =
-        |stem: &str| lower == stem || lower.strip_prefix(stem).is_some_and(|rest| rest.starts_with(['.', '-', '_']));
-    let suffix = [".dockerfile", ".containerfile"].iter().any(|suffix| lower.ends_with(suffix));
-    (plain("dockerfile") && !lower.ends_with(".dockerignore")) || plain("containerfile") || suffix
+    let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
+    let starts = |stem: &str| name.strip_prefix(stem).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-', '_']));
+    let ends = |stem: &str| name.ends_with(stem) && name.len() > stem.len();
+    // Ignore files, and documents and programs about Dockerfiles.
+    let other = [".dockerignore", ".md", ".txt", ".rst", ".adoc", ".go", ".py", ".js", ".ts", ".rb", ".rs", ".json"]
+        .iter()
+        .chain(&[".yaml", ".yml", ".sh", ".ps1", ".tpl", ".tmpl", ".template", ".j2", ".jinja", ".jinja2", ".erb", ".mustache"])
+        .any(|ending| name.ends_with(ending));
+    !other && (starts("dockerfile") || starts("containerfile") || ends(".dockerfile") || ends(".containerfile"))
 }
 
-/// The unit of a Dockerfile.
+/// The unit of a Dockerfile: the file, its stages, instructions, runs and commands as subjects.
 pub fn unit(file: FileId, path: &Arc<str>, dockerfile: &Dockerfile) -> Unit {
-    let _ = (file, dockerfile);
-    Unit { kind: UnitKind::Dockerfile, name: path.clone(), subjects: Vec::new(), gaps: Vec::new() }
+    let subjects = scan::subjects(file, path, dockerfile);
+    Unit { kind: UnitKind::Dockerfile, name: path.clone(), subjects, gaps: Vec::new() }
 }
+
+#[cfg(test)]
+mod tests;
