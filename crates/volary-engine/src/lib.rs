@@ -1,1 +1,29 @@
-//! From a tree and policies to a report.
+//! From a tree and policies to a report: the one conductor that the command line, editor and server all call.
+//!
+//! The way is always the same: list the tree, read and parse every file, assemble units, prepare and judge them, group
+//! judgements into findings, let the records of the repository decide what becomes of them. Every step is a pure
+//! function of its input; threads only change how long it takes.
+
+mod check;
+mod classify;
+mod collect;
+mod edits;
+mod evaluate;
+mod examples;
+mod guard;
+mod load;
+mod pack;
+mod progress;
+mod records;
+mod settings;
+mod since;
+mod terraform;
+mod units;
+
+pub use check::{Checked, check};
+pub use examples::{ExampleFailure, ExampleOutcome, test_policies};
+pub use pack::{LoadedPack, Pack, is_example};
+pub use progress::{Phase, Progress, Silent};
+pub use records::{BASELINE_PATH, CONFIG_PATH};
+pub use settings::Settings;
+pub use since::check_since;

@@ -1,0 +1,181 @@
+//! The run as a whole.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use volary_model::{Counts, Files, NotJudged, Outcome, Problem, ProblemKind, Report, SourceFile, Versions};
+use volary_secrets::Scanner;
+use volary_source::{FileEntry, Tree};
+
+use crate::collect::{Collected, collect};
+use crate::evaluate::{evaluate, providers};
+use crate::load::{LoadedFile, load, note_not_judged};
+use crate::pack::{LoadedPack, Pack};
+use crate::progress::{Phase, Progress};
+use crate::records::Records;
+use crate::settings::Settings;
+use crate::terraform::follow_calls;
+use crate::units::units;
+
+/// Stack of a worker thread. Parsers and evaluation bound their depth; this leaves them a wide margin.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
+
+/// The result of a run.
+#[derive(Debug)]
+pub struct Checked {
+    /// What was found.
+    pub report: Report,
+    /// The files that its places point into.
+    pub files: Files,
+    /// Judgements by policy and outcome.
+    pub outcomes: BTreeMap<Arc<str>, BTreeMap<Outcome, u64>>,
+}
+
+/// Judges a tree by a pack.
+pub fn check(tree: &dyn Tree, pack: &Pack, settings: &Settings, progress: &dyn Progress) -> Checked {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).stack_size(STACK_BYTES).build();
+    let work = || {
+        let loaded = std::sync::OnceLock::new();
+        let provide = |providers: &BTreeSet<Arc<str>>| loaded.get_or_init(|| pack.load(providers));
+        let mut checked = check_with(tree, &provide, Some(pack), settings, progress);
+        checked.report.versions.pack = pack.version.clone();
+        checked.report.versions.pack_digest = pack.digest.clone();
+        checked
+    };
+    match pool {
+        Ok(pool) => pool.install(work),
+        // Without threads of our own (a limit of the system) the calling thread and the global pool do the work.
+        Err(_) => work(),
+    }
+}
+
+/// Judges a tree by policies that `provide` compiles for the providers that the tree uses.
+pub(crate) fn check_with<'a>(
+    tree: &dyn Tree,
+    provide: &dyn Fn(&BTreeSet<Arc<str>>) -> &'a LoadedPack,
+    pack: Option<&Pack>,
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Checked {
+    progress.begin(Phase::List, 0);
+    let listing = tree.list();
+    let mut problems: Vec<Problem> = listing.problems;
+    let mut not_judged: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
+    for one in listing.not_judged {
+        not_judged.entry(one.reason).or_default().extend(one.paths);
+    }
+    let (mut records, record_problems) = Records::read(tree, settings);
+    problems.extend(record_problems);
+    let entries = records.select(listing.files, &mut not_judged);
+
+    progress.begin(Phase::Read, entries.len());
+    let scanner = Scanner::new();
+    let mut files = load(tree, &entries, 0, Some(&scanner), progress);
+    let load_more = |entries: &[FileEntry], first: u32| load(tree, entries, first, None, progress);
+    let installed = follow_calls(tree, &mut files, &load_more);
+    note_not_judged(&files, &mut not_judged);
+    problems.extend(files.iter_mut().flat_map(|file| std::mem::take(&mut file.problems)));
+    let mut counts = Counts {
+        files: files.iter().filter(|file| file.not_judged.is_none() && !file.broken).count() as u64,
+        bytes: files.iter().map(|file| file.bytes).sum(),
+        ..Counts::default()
+    };
+
+    let (units, unit_problems) = units(&mut files, installed);
+    problems.extend(unit_problems);
+    let sources: Vec<Arc<SourceFile>> = files.iter().map(|file: &LoadedFile| file.source.clone()).collect();
+    drop(files);
+    let table = Files::new(sources);
+
+    progress.begin(Phase::Evaluate, units.len());
+    let loaded = (!units.is_empty()).then(|| provide(&providers(&units)));
+    let (collected, outcomes) = match loaded {
+        None => (Collected::default(), BTreeMap::new()),
+        Some(pack) => {
+            problems.extend(pack.problems.iter().cloned());
+            let (judged, failed): (Vec<_>, Vec<_>) =
+                evaluate(units, pack, settings.tier, progress).into_iter().partition(Result::is_ok);
+            problems.extend(failed.into_iter().filter_map(Result::err));
+            let judged: Vec<_> = judged.into_iter().filter_map(Result::ok).collect();
+            let outcomes = outcomes(&judged);
+            (collect(&judged, &table), outcomes)
+        }
+    };
+
+    progress.begin(Phase::Decide, 0);
+    let Collected { mut findings, mut undecided, problems: more, policies, counts: judged } = collected;
+    problems.extend(more);
+    counts.units = judged.units;
+    counts.resources = judged.resources;
+    counts.judgements = judged.judgements;
+    let (more, off) = records.decide(&mut findings, &mut undecided, &table, settings, pack.zip(loaded));
+    problems.extend(more);
+    crate::collect::sort(&mut findings);
+
+    tidy(&mut problems);
+    for one in off {
+        not_judged.entry(one.reason).or_default().extend(one.paths);
+    }
+    let not_judged = not_judged
+        .into_iter()
+        .map(|(reason, mut paths)| {
+            paths.sort();
+            paths.dedup();
+            NotJudged { reason, paths }
+        })
+        .collect();
+    let report = Report {
+        versions: Versions { binary: settings.binary.clone(), pack: "".into(), pack_digest: "".into() },
+        targets: settings.targets.clone(),
+        since: None,
+        findings,
+        undecided,
+        problems,
+        not_judged,
+        counts,
+        policies,
+        fail_on: settings.fail_on,
+        fail_on_undecided: settings.fail_on_undecided,
+    };
+    Checked { report, files: table, outcomes }
+}
+
+fn outcomes(units: &[crate::evaluate::JudgedUnit]) -> BTreeMap<Arc<str>, BTreeMap<Outcome, u64>> {
+    let mut outcomes: BTreeMap<Arc<str>, BTreeMap<Outcome, u64>> = BTreeMap::new();
+    for judged in units.iter().flat_map(|unit| &unit.judged) {
+        let of_policy = outcomes.entry(judged.policy.info.id.clone()).or_default();
+        for judgement in &judged.judgements {
+            *of_policy.entry(judgement.outcome).or_default() += 1;
+        }
+    }
+    outcomes
+}
+
+/// At most so many problems of one file are kept: a broken file can have thousands, and one repair mends them.
+const PROBLEMS_A_FILE: usize = 20;
+
+fn tidy(problems: &mut Vec<Problem>) {
+    problems.sort();
+    problems.dedup();
+    let mut seen: BTreeMap<Arc<str>, usize> = BTreeMap::new();
+    problems.retain(|problem| {
+        if problem.path.is_empty() {
+            return true;
+        }
+        let count = seen.entry(problem.path.clone()).or_default();
+        *count += 1;
+        *count <= PROBLEMS_A_FILE
+    });
+    for (path, count) in seen.into_iter().filter(|(_, count)| *count > PROBLEMS_A_FILE) {
+        problems.push(Problem {
+            path,
+            line: None,
+            column: None,
+            kind: ProblemKind::Syntax,
+            message: format!("{} more problems in this file", count - PROBLEMS_A_FILE).into(),
+            help: "".into(),
+            fails: true,
+        });
+    }
+    problems.sort();
+}

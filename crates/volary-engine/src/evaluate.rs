@@ -1,0 +1,80 @@
+//! Judging units: prepare each, apply the policies of its subjects' kinds.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use volary_model::{Judgement, Problem, Tier, Unit, UnitKind};
+use volary_policy::{Policy, Prepared, judge, prepare};
+
+use crate::guard::guarded;
+use crate::pack::LoadedPack;
+use crate::progress::Progress;
+
+/// The judgements of one policy about one unit.
+pub(crate) struct Judged {
+    pub(crate) policy: Arc<Policy>,
+    pub(crate) judgements: Vec<Judgement>,
+}
+
+/// A unit with all its judgements, in the order of its subjects.
+pub(crate) struct JudgedUnit {
+    pub(crate) prepared: Prepared,
+    pub(crate) judged: Vec<Judged>,
+    pub(crate) problems: Vec<Problem>,
+}
+
+/// The providers whose policies the units need.
+pub(crate) fn providers(units: &[Unit]) -> BTreeSet<Arc<str>> {
+    let mut providers = BTreeSet::new();
+    for unit in units {
+        providers.insert(match unit.kind {
+            UnitKind::Terraform => "terraform".into(),
+            UnitKind::Kubernetes => "kubernetes".into(),
+            UnitKind::Dockerfile => "dockerfile".into(),
+            UnitKind::Text => Arc::from("secrets"),
+        });
+        for subject in &unit.subjects {
+            if !providers.contains(&subject.provider) {
+                providers.insert(subject.provider.clone());
+            }
+        }
+    }
+    providers
+}
+
+/// Judges every unit.
+pub(crate) fn evaluate(
+    units: Vec<Unit>,
+    pack: &LoadedPack,
+    tier: Tier,
+    progress: &dyn Progress,
+) -> Vec<Result<JudgedUnit, Problem>> {
+    units
+        .into_par_iter()
+        .map(|unit| {
+            let name = unit.name.clone();
+            let judged = guarded(&name, "evaluating what is deployed from here", || evaluate_unit(unit, pack, tier));
+            progress.step();
+            judged
+        })
+        .collect()
+}
+
+fn evaluate_unit(unit: Unit, pack: &LoadedPack, tier: Tier) -> JudgedUnit {
+    let prepared = prepare(unit, &pack.catalogue);
+    let mut judged = Vec::new();
+    let mut problems = Vec::new();
+    let mut failed: BTreeSet<Arc<str>> = BTreeSet::new();
+    for (id, subject) in prepared.unit().iter() {
+        for policy in pack.for_kind(&subject.kind, tier) {
+            match guarded(&policy.info.source, "evaluating this policy", || judge(policy, &prepared, id)) {
+                Ok(judgements) => judged.push(Judged { policy: policy.clone(), judgements }),
+                // One defect of a policy is one problem, however many subjects meet it.
+                Err(problem) if failed.insert(policy.info.id.clone()) => problems.push(problem),
+                Err(_) => {}
+            }
+        }
+    }
+    JudgedUnit { prepared, judged, problems }
+}

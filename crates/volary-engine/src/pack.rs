@@ -1,0 +1,229 @@
+//! The policies and the catalogue of a run.
+
+use std::borrow::Cow;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use volary_model::{PolicyInfo, Problem, ProblemKind, Tier};
+use volary_policy::{Catalogue, PackText, Policies, Policy};
+
+/// Texts of policies and catalogue, not yet compiled: what a run needs of them is known only when its tree was read.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    /// Version of the pack, for reports.
+    pub version: Arc<str>,
+    /// Digest over the texts, those of the user included.
+    pub digest: Arc<str>,
+    files: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    user: Vec<PackText>,
+}
+
+/// What is compiled for a run.
+#[derive(Debug)]
+pub struct LoadedPack {
+    /// The catalogue.
+    pub catalogue: Catalogue,
+    own: Policies,
+    user: Policies,
+    /// What is wrong with policies or catalogue.
+    pub problems: Vec<Problem>,
+}
+
+/// Whether a path of a pack is an example of a policy: `ID.pass.tf`, `ID.fail-module.tf`, `ID.unknown/main.tf`.
+pub fn is_example(path: &str) -> bool {
+    path.split('/').any(|part| example_word(part).is_some())
+}
+
+/// The word of an example's file or folder name: `pass`, `fail`, `unknown` or `skip`.
+pub(crate) fn example_word(name: &str) -> Option<&'static str> {
+    let second = name.split('.').nth(1)?;
+    let word = second.split('-').next()?;
+    ["pass", "fail", "unknown", "skip"].into_iter().find(|known| *known == word)
+}
+
+impl Pack {
+    /// The pack that is compiled into the binary.
+    pub fn embedded(files: &'static [(&'static str, &'static str)], version: &str, digest: &str) -> Self {
+        let files = files.iter().map(|(path, text)| (Cow::Borrowed(*path), Cow::Borrowed(*text))).collect();
+        Self { version: version.into(), digest: digest.into(), files, user: Vec::new() }
+    }
+
+    /// A pack of texts that were read from elsewhere.
+    pub fn from_texts(mut files: Vec<(String, String)>, version: &str) -> Self {
+        files.sort();
+        let mut digest = blake3::Hasher::new();
+        for (path, text) in &files {
+            update(&mut digest, path, text);
+        }
+        let files = files.into_iter().map(|(path, text)| (Cow::Owned(path), Cow::Owned(text))).collect();
+        Self { version: version.into(), digest: short(&digest), files, user: Vec::new() }
+    }
+
+    /// The pack with the user's policies added. They never replace one of the pack.
+    #[must_use]
+    pub fn with_user_policies(mut self, mut texts: Vec<PackText>) -> Self {
+        texts.retain(|text| !is_example(&text.path));
+        texts.sort_by(|a, b| a.path.cmp(&b.path));
+        let mut digest = blake3::Hasher::new();
+        digest.update(self.digest.as_bytes());
+        for text in &texts {
+            update(&mut digest, &text.path, &text.text);
+        }
+        if !texts.is_empty() {
+            self.digest = short(&digest);
+        }
+        self.user = texts;
+        self
+    }
+
+    /// The pack with examples of the user's policies, as (path, text).
+    #[must_use]
+    pub fn with_examples(mut self, examples: Vec<(String, String)>) -> Self {
+        self.files.extend(examples.into_iter().map(|(path, text)| (Cow::Owned(path), Cow::Owned(text))));
+        self.files.sort();
+        self
+    }
+
+    /// The texts of the examples of a policy, as (path, text), sorted.
+    pub fn examples(&self, id: &str) -> Vec<(&str, &str)> {
+        self.files
+            .iter()
+            .filter(|(path, _)| {
+                path.split('/').any(|part| example_word(part).is_some() && part.split('.').next() == Some(id))
+            })
+            .map(|(path, text)| (path.as_ref(), text.as_ref()))
+            .collect()
+    }
+
+    /// All texts of the pack.
+    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.files.iter().map(|(path, text)| (path.as_ref(), text.as_ref()))
+    }
+
+    /// Compiles the policies and catalogue of these providers (and the user's policies, always).
+    pub fn load(&self, providers: &BTreeSet<Arc<str>>) -> LoadedPack {
+        let wanted = |path: &str| providers.iter().any(|provider| belongs(path, provider));
+        self.load_where(&wanted)
+    }
+
+    /// Compiles everything.
+    pub fn load_all(&self) -> LoadedPack {
+        self.load_where(&|_| true)
+    }
+
+    fn load_where(&self, wanted: &dyn Fn(&str) -> bool) -> LoadedPack {
+        let texts = |top: &str| -> Vec<PackText> {
+            self.files
+                .iter()
+                .filter(|(path, _)| {
+                    path.starts_with(top) && path.ends_with(".yaml") && !is_example(path) && wanted(path)
+                })
+                .map(|(path, text)| PackText { path: path.as_ref().into(), text: text.as_ref().into() })
+                .collect()
+        };
+        let (catalogue, mut problems) = Catalogue::load(&texts("catalog/attributes/"));
+        let (own, more) = Policies::load(&texts("policies/"), &catalogue, true);
+        problems.extend(more);
+        let yaml: Vec<PackText> = self
+            .user
+            .iter()
+            .filter(|text| text.path.ends_with(".yaml") || text.path.ends_with(".yml"))
+            .cloned()
+            .collect();
+        let (user, more) = Policies::load(&yaml, &catalogue, false);
+        problems.extend(more);
+        for policy in user.iter().filter(|policy| own.get(&policy.info.id).is_some()) {
+            problems.push(Problem {
+                path: policy.info.source.clone(),
+                line: None,
+                column: None,
+                kind: ProblemKind::Policy,
+                message: format!("the id `{}` belongs to a policy of the built-in pack", policy.info.id).into(),
+                help: "Give your policy an id of its own; policies of a folder add to the pack and never replace it."
+                    .into(),
+                fails: true,
+            });
+        }
+        LoadedPack { catalogue, own, user, problems }
+    }
+
+    /// The user's Rego policies.
+    pub(crate) fn rego(&self) -> impl Iterator<Item = &PackText> {
+        self.user.iter().filter(|text| text.path.ends_with(".rego"))
+    }
+}
+
+impl LoadedPack {
+    /// All policies, the pack's first, each list by id.
+    pub fn iter(&self) -> impl Iterator<Item = &Arc<Policy>> {
+        self.own.iter().chain(self.user.iter().filter(|policy| self.own.get(&policy.info.id).is_none()))
+    }
+
+    /// The policies of a tier (and of those before it) that judge a kind.
+    pub(crate) fn for_kind(&self, kind: &str, tier: Tier) -> impl Iterator<Item = &Arc<Policy>> {
+        let user = self.user.for_kind(kind).iter().filter(|policy| self.own.get(&policy.info.id).is_none());
+        self.own.for_kind(kind).iter().chain(user).filter(move |policy| policy.info.tier <= tier)
+    }
+
+    /// The policy with this id or alias.
+    pub fn find(&self, id: &str) -> Option<&Arc<Policy>> {
+        self.iter().find(|policy| &*policy.info.id == id).or_else(|| {
+            self.iter().find(|policy| policy.info.aliases.iter().any(|alias| alias.eq_ignore_ascii_case(id)))
+        })
+    }
+
+    /// The faces of all policies.
+    pub fn infos(&self) -> Vec<Arc<PolicyInfo>> {
+        self.iter().map(|policy| policy.info.clone()).collect()
+    }
+}
+
+/// Whether a path of the pack serves a provider. Policies and attributes lie in folders of their provider; `common` and
+/// `secrets` serve all.
+fn belongs(path: &str, provider: &str) -> bool {
+    let folder = path.strip_prefix("policies/").or_else(|| path.strip_prefix("catalog/attributes/"));
+    let Some(folder) = folder.and_then(|path| path.split('/').next()) else { return false };
+    let provider = match provider {
+        "azurerm" | "azapi" | "azuread" => ["azure", "azurerm"],
+        "google" | "google-beta" => ["google", "gcp"],
+        other => [other, other],
+    };
+    provider.contains(&folder) || folder == "common"
+}
+
+fn update(digest: &mut blake3::Hasher, path: &str, text: &str) {
+    digest.update(&(path.len() as u64).to_le_bytes());
+    digest.update(path.as_bytes());
+    digest.update(&(text.len() as u64).to_le_bytes());
+    digest.update(text.as_bytes());
+}
+
+fn short(digest: &blake3::Hasher) -> Arc<str> {
+    digest.finalize().to_hex().as_str()[..32].into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn examples_are_told_from_policies() {
+        for (path, example) in [
+            ("policies/azure/storage/azure-storage-min-tls.yaml", false),
+            ("policies/azure/storage/azure-storage-min-tls.pass.tf", true),
+            ("policies/k8s/x.fail-list.yaml", true),
+            ("policies/k8s/x.unknown/main.tf", true),
+            ("policies/k8s/x.failing.yaml", false),
+        ] {
+            assert_eq!(is_example(path), example, "{path}");
+        }
+    }
+
+    #[test]
+    fn folders_serve_their_provider() {
+        assert!(belongs("policies/azure/storage/x.yaml", "azurerm"));
+        assert!(belongs("catalog/attributes/azurerm/storage.yaml", "azurerm"));
+        assert!(belongs("policies/common/x.yaml", "aws"));
+        assert!(!belongs("policies/aws/x.yaml", "azurerm"));
+    }
+}

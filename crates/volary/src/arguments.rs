@@ -1,0 +1,241 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Boundaries as code: judges infrastructure and delivery against policies that Security defines once.
+#[derive(Debug, Parser)]
+#[command(
+    name = "volary",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    arg_required_else_help = true
+)]
+#[command(after_help = "Examples:\n  \
+    volary check                         judge the repository you stand in\n  \
+    volary check infra --details         one folder, with the code of every finding\n  \
+    volary check --since origin/main     only what your change introduces\n  \
+    volary explain azure-storage-min-tls why a policy exists and how to comply\n  \
+    volary exceptions request 1f0c3a     accept the risk of one finding for a while\n\n\
+    Exit codes: 0 nothing to stop for, 1 a blocking finding, 2 something could not be judged or the arguments are wrong.")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Judge files against the policies and report what is outside of the boundaries
+    #[command(display_order = 1)]
+    Check(CheckArguments),
+    /// Explain a policy, or one finding: which values decided and where they come from
+    #[command(display_order = 2)]
+    Explain(ExplainArguments),
+    /// Request and list recorded risk acceptances
+    #[command(display_order = 3, subcommand)]
+    Exceptions(ExceptionsCommand),
+    /// Record what is there now, so that only what is new fails
+    #[command(display_order = 10)]
+    Baseline(BaselineArguments),
+    /// List, test, write and compare policies
+    #[command(display_order = 11, subcommand)]
+    Policy(PolicyCommand),
+    /// Print the JSON Schema of the JSON report, or what a policy can see of a kind
+    #[command(display_order = 12)]
+    Schema(SchemaArguments),
+    /// Print shell completions
+    #[command(display_order = 20)]
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    #[command(display_order = 21)]
+    Man,
+}
+
+/// What is judged, by which policies. Shared by the commands that judge.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct Judging {
+    /// Files or folders to judge [default: the current folder]
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Policies of this tier and those before it: default, recommended or strict
+    #[arg(long, value_name = "TIER")]
+    pub(crate) tier: Option<volary_model::Tier>,
+    /// A folder with policies of your own (YAML or Rego); they add to the pack
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// Read the pack from a folder that holds `policies` and `catalog`, instead of the built-in one
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pack: Option<PathBuf>,
+    /// Judge expiry dates as of this day [default: today]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) at: Option<jiff::civil::Date>,
+    /// Number of threads [default: one per processor]
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) threads: usize,
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:\n  \
+    volary check\n  \
+    volary check --tier recommended infra modules/network\n  \
+    volary check --format sarif --output volary.sarif\n  \
+    volary check --format text --format sarif=volary.sarif --format markdown=summary.md\n  \
+    volary check --since origin/main --fail-on high")]
+pub(crate) struct CheckArguments {
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    /// Output format, several at once as FORMAT=FILE: text, json, sarif, junit, gitlab, github, azure, markdown
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub(crate) format: Vec<String>,
+    /// Write the report to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// Show every finding with its code
+    #[arg(long)]
+    pub(crate) details: bool,
+    /// Fail on blocking findings of this severity and above: info, low, medium, high or critical
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<volary_model::Severity>,
+    /// Fail when a judgement depends on something that is not known
+    #[arg(long)]
+    pub(crate) fail_on_undecided: bool,
+    /// Report only what changed since this git revision introduces
+    #[arg(long, value_name = "REF")]
+    pub(crate) since: Option<String>,
+    /// Colour: auto, always or never
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorWhen,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ColorWhen {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct ExplainArguments {
+    /// A policy id, another tool's id (CKV_AZURE_44), the fingerprint of a finding or its place (FILE:LINE)
+    pub(crate) what: String,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ExceptionsCommand {
+    /// Write the record that accepts one finding until a day, to be reviewed like code
+    Request(RequestArguments),
+    /// List the recorded exceptions and what they cover
+    List {
+        #[command(flatten)]
+        judging: Judging,
+    },
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct RequestArguments {
+    /// The fingerprint of the finding, or its first digits
+    pub(crate) fingerprint: String,
+    /// Why the risk is acceptable
+    #[arg(long)]
+    pub(crate) reason: Option<String>,
+    /// Who answers for it
+    #[arg(long)]
+    pub(crate) owner: Option<String>,
+    /// Until when (at most a year) [default: 30 days]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub(crate) until: Option<jiff::civil::Date>,
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct BaselineArguments {
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    /// Only remove what is no longer there; never add
+    #[arg(long)]
+    pub(crate) shrink: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum PolicyCommand {
+    /// List the policies
+    List {
+        /// Policies of this tier and those before it
+        #[arg(long, value_name = "TIER")]
+        tier: Option<volary_model::Tier>,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+        #[command(flatten)]
+        source: PolicySource,
+    },
+    /// Run the examples that lie beside policies
+    Test {
+        /// Folders or policy files [default: the whole pack]
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        #[command(flatten)]
+        source: PolicySource,
+    },
+    /// Start a policy with its examples
+    New {
+        /// The id: provider-service-property
+        id: String,
+        /// The kind that it judges, such as azurerm_storage_account
+        #[arg(long)]
+        judges: String,
+        /// The folder to write to
+        #[arg(long, default_value = ".", value_name = "DIR")]
+        folder: PathBuf,
+    },
+    /// Say what another version of the pack would newly report here
+    Diff {
+        /// The folder of the other pack; it holds `policies` and `catalog`
+        #[arg(long, value_name = "DIR")]
+        pack: PathBuf,
+        /// Files or folders to judge
+        #[arg(value_name = "PATH")]
+        paths: Vec<PathBuf>,
+        /// Policies of this tier and those before it
+        #[arg(long, value_name = "TIER")]
+        tier: Option<volary_model::Tier>,
+    },
+}
+
+/// Which policies a command is about.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct PolicySource {
+    /// A folder with policies of your own
+    #[arg(long, value_name = "DIR")]
+    pub(crate) policies: Vec<PathBuf>,
+    /// Read the pack from a folder that holds `policies` and `catalog`
+    #[arg(long, value_name = "DIR")]
+    pub(crate) pack: Option<PathBuf>,
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(args_conflicts_with_subcommands = true)]
+pub(crate) struct SchemaArguments {
+    #[command(subcommand)]
+    pub(crate) what: Option<SchemaCommand>,
+}
+
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum SchemaCommand {
+    /// What a policy can see of a kind
+    Input {
+        /// The kind, such as azurerm_storage_account or k8s.container
+        kind: String,
+    },
+}
