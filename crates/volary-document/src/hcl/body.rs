@@ -1,8 +1,13 @@
 //! Files and blocks: attributes, nested blocks, and going on after what is broken.
 
+use std::collections::HashSet;
+
+use volary_model::ProblemKind;
+
 use super::ast::{Attribute, Block, Body, Expr, ExprKind, Label};
 use super::cursor::{Cursor, Failure, Read};
 use super::recover::{Until, resume};
+use crate::Issue;
 
 impl Cursor<'_> {
     /// The whole text as a body. A broken attribute costs its value, anything else that is broken its top-level block.
@@ -11,6 +16,7 @@ impl Cursor<'_> {
         loop {
             self.blanks(true);
             if self.at >= self.end {
+                self.report_duplicates(&body);
                 return body;
             }
             let start = self.at;
@@ -42,12 +48,6 @@ impl Cursor<'_> {
             let value = self.attribute_value()?;
             let name_span = self.span(start, name_end);
             let name = self.shared(name);
-            if into.attributes.iter().any(|known| known.name == name) {
-                let message = format!("`{name}` is set twice; the last one was read");
-                let span = name_span;
-                let help = "Keep one of the two.".to_owned();
-                self.issues.push(crate::Issue { span, kind: volary_model::ProblemKind::Syntax, message, help });
-            }
             into.attributes.push(Attribute { name, name_span, value });
         } else {
             let block = self.block(start, name, name_end)?;
@@ -58,6 +58,23 @@ impl Cursor<'_> {
             return Ok(());
         }
         Err(Failure::new(self.at, "expected the end of the line"))
+    }
+
+    /// Tells of names that are set twice in a body.
+    fn report_duplicates(&mut self, body: &Body) {
+        let all = &body.attributes;
+        // Few names are compared one by one, many by their hash.
+        let few = |index: usize| all[..index].iter().any(|known| known.name == all[index].name);
+        let mut seen = HashSet::new();
+        let mut many = |index: usize| !seen.insert(&*all[index].name);
+        let duplicates: Vec<usize> =
+            (0..all.len()).filter(|index| if all.len() <= 16 { few(*index) } else { many(*index) }).collect();
+        for attribute in duplicates.into_iter().map(|index| &all[index]) {
+            let span = attribute.name_span;
+            let message = format!("`{}` is set twice; the last one was read", attribute.name);
+            let help = "Keep one of the two.".to_owned();
+            self.issues.push(Issue { span, kind: ProblemKind::Syntax, message, help });
+        }
     }
 
     /// The value of an attribute. A broken one is skipped where it is certain where it ends.
@@ -139,6 +156,7 @@ impl Cursor<'_> {
         }
         self.at += 1;
         self.depth -= 1;
+        self.report_duplicates(&body);
         Ok(Block {
             kind: self.shared(kind),
             labels,

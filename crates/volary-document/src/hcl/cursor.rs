@@ -217,16 +217,11 @@ impl<'t> Cursor<'t> {
 
     /// Counts bytes that are read a second time.
     pub(super) fn reread(&mut self, bytes: usize) -> Read<()> {
-        match self.again.checked_sub(bytes) {
-            Some(left) => {
-                self.again = left;
-                Ok(())
-            }
-            None => {
-                self.again = 0;
-                Err(Failure::limit(self.at, "too many broken parts in one file"))
-            }
+        if self.again == 0 {
+            return Err(Failure::limit(self.at, "too many broken parts in one file"));
         }
+        self.again = self.again.saturating_sub(bytes);
+        Ok(())
     }
 
     /// The byte after the line that `at` lies in.

@@ -97,7 +97,14 @@ impl Cursor<'_> {
         self.blanks(newlines);
         let operand = self.unary(newlines)?;
         self.depth -= 1;
-        Ok(Expr { span: self.since(start), kind: ExprKind::Unary(operator, Box::new(operand)) })
+        let kind = match (operator, operand.kind) {
+            (UnaryOp::Negate, ExprKind::Number(Number::Float(number))) => ExprKind::Number(Number::Float(-number)),
+            (UnaryOp::Negate, ExprKind::Number(Number::Int(number))) if number > i64::MIN => {
+                ExprKind::Number(Number::Int(-number))
+            }
+            (operator, kind) => ExprKind::Unary(operator, Box::new(Expr { span: operand.span, kind })),
+        };
+        Ok(Expr { span: self.since(start), kind })
     }
 
     /// A term and the steps taken from it.

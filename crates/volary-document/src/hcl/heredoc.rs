@@ -43,6 +43,8 @@ impl Cursor<'_> {
         if at >= self.end || self.bytes[at] != b'\n' {
             return Ok(None);
         }
+        // Whoever looks for ends that are not there has looked often enough.
+        self.reread(1)?;
         let start = at + 1;
         let mut line = start;
         let mut indent = usize::MAX;
@@ -52,7 +54,6 @@ impl Cursor<'_> {
             let blanks = content.iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
             let words = content[blanks..].trim_ascii_end();
             if words == marker.as_bytes() {
-                self.reread(line - start)?;
                 let indent = if flush && indent != usize::MAX { indent } else { 0 };
                 return Ok(Some(Heredoc { start, end: line, after: line + blanks + marker.len(), indent }));
             }

@@ -108,7 +108,13 @@ impl Reader {
                         let message = format!("expected an object for `{}`", entry.key);
                         let span = self.span(value);
                         let help = "See Terraform's JSON configuration syntax.";
-                        self.issues.push(Issue::syntax(self.file, span.start as usize, span.end as usize, message, help));
+                        self.issues.push(Issue::syntax(
+                            self.file,
+                            span.start as usize,
+                            span.end as usize,
+                            message,
+                            help,
+                        ));
                         into.unreadable.push(span);
                     }
                     continue;

@@ -12,6 +12,8 @@ mod heredoc;
 mod json;
 mod recover;
 mod template;
+#[cfg(test)]
+mod tests;
 
 use volary_model::{FileId, ProblemKind, Span};
 
@@ -39,5 +41,7 @@ pub fn parse(file: FileId, text: &str) -> (Body, Vec<Issue>) {
     }
     let mut cursor = Cursor::new(file, text);
     let body = cursor.file();
-    (body, cursor.issues)
+    let mut issues = cursor.issues;
+    issues.sort_by_key(|issue| issue.span);
+    (body, issues)
 }

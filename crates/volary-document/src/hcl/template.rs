@@ -146,8 +146,7 @@ impl Cursor<'_> {
                 let condition = self.expression(true)?;
                 self.close(start)?;
                 let (then, stop) = self.parts(style, &[Stop::Else, Stop::EndIf])?;
-                let otherwise =
-                    if stop == Stop::Else { self.parts(style, &[Stop::EndIf])?.0 } else { Vec::new() };
+                let otherwise = if stop == Stop::Else { self.parts(style, &[Stop::EndIf])?.0 } else { Vec::new() };
                 parts.push(Part::If(Box::new(condition), then.into(), otherwise.into()));
                 Ok(None)
             }
