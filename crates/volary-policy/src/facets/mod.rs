@@ -1,5 +1,11 @@
 //! Views that resources of many kinds share, computed from their values when a unit is prepared.
 
+mod make;
+mod network;
+#[cfg(test)]
+mod tests;
+mod values;
+
 use volary_model::Unit;
 
 use crate::prepare::References;
@@ -7,5 +13,5 @@ use crate::prepare::References;
 /// Adds the facets to a unit. Renames are applied, parts are merged and defaults filled in; references resolve through
 /// `references`, whose ids stay valid because facets are only added behind the subjects that are there.
 pub(crate) fn add(unit: &mut Unit, references: &References) {
-    let _ = (unit, references);
+    network::add(unit, references);
 }

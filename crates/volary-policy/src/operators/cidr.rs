@@ -4,10 +4,10 @@ use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
-use volary_model::{Data, Value};
+use volary_model::{Data, Unknown, Value};
 
 use super::scalar::text_of;
-use super::{Answer, Spec, Takes};
+use super::{Answer, Spec, Takes, fits};
 use crate::truth::Truth;
 
 pub(crate) const SPEC: Spec = Spec {
@@ -63,8 +63,8 @@ impl Range {
     }
 
     pub(crate) fn test(self, value: &Value) -> Answer {
-        if matches!(value.data, Data::Unknown(_)) {
-            return Ok(Truth::Unknown);
+        if let Data::Unknown(unknown) = &value.data {
+            return Ok(Truth::unknown_if(may_be_range(unknown)));
         }
         let text = text_of(value)?;
         let text = text.trim();
@@ -93,12 +93,20 @@ impl fmt::Display for Range {
 }
 
 /// Names that clouds give to every address.
-fn is_everywhere(text: &str) -> bool {
+pub(crate) fn is_everywhere(text: &str) -> bool {
     text == "*" || text.eq_ignore_ascii_case("internet") || text.eq_ignore_ascii_case("any")
 }
 
+/// Whether an unknown text can be a range at all: `sg-...` and `/subscriptions/...` cannot, whatever follows.
+pub(crate) fn may_be_range(unknown: &Unknown) -> bool {
+    let prefix = fits::prefix(unknown).trim_start();
+    let is_address = prefix.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'/' | b' '));
+    let starts = |word: &str| word.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
+    (is_address && !prefix.starts_with('/')) || ["*", "internet", "any"].iter().any(|word| starts(word)) || prefix.trim_end() == "*"
+}
+
 /// A range, or a single address as a range of one.
-fn parse(text: &str) -> Option<IpNet> {
+pub(crate) fn parse(text: &str) -> Option<IpNet> {
     if let Ok(range) = text.parse::<IpNet>() {
         return Some(range.trunc());
     }

@@ -1,0 +1,108 @@
+//! Network security groups of Azure.
+//!
+//! <https://registry.terraform.io/providers/hashicorp/azurerm/latest/docs/resources/network_security_group>,
+//! <https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview>
+
+use std::sync::Arc;
+
+use volary_model::{Data, TextPart, Type, Unknown, Value};
+
+use super::super::values::{Lists, as_is, blocks, known_text, read, spelled, with_data};
+use super::{Rule, Set, Source, fields};
+
+pub(super) fn read_rules(source: &Source<'_>, rules: &mut Vec<Rule>) {
+    match &*source.subject.kind {
+        "azurerm_network_security_group" => {
+            for block in blocks(source.values(), "security_rule") {
+                let rule = rule(source, &block.value);
+                rules.push(Rule {
+                    set: Some(Set::Of(source.id)),
+                    block: Some("security_rule"),
+                    source: Some(block.value),
+                    conditional: block.conditional,
+                    ..rule
+                });
+            }
+        }
+        "azurerm_network_security_rule" => {
+            let name = read(source.values(), "network_security_group_name");
+            let owner = source.named(name.as_ref(), &["azurerm_network_security_group"]);
+            let set = match owner {
+                Some(owner) => Some(Set::Of(owner)),
+                None => name.as_ref().and_then(Value::as_text).map(|text| Set::Named(text.into())),
+            };
+            let rule = rule(source, source.values());
+            rules.push(Rule { owner: owner.unwrap_or(source.id), set, ..rule });
+        }
+        _ => {}
+    }
+}
+
+fn rule(source: &Source<'_>, values: &Value) -> Rule {
+    let place = if std::ptr::eq(values, source.values()) { source.place() } else { values.origin.clone() };
+    let protocol = read(values, "protocol").map(|protocol| fields::protocol(&protocol));
+    let mut ports = Lists::default();
+    ports.one(read(values, "destination_port_range"), &fields::ranges);
+    ports.list(read(values, "destination_port_ranges"), &fields::ranges);
+    // The portal and the provider ask for ports of every protocol; those that have none ignore them.
+    let ports = match protocol.as_ref().and_then(known_text) {
+        Some(name) if !fields::has_ports(&name) => Lists::default().finish(&place),
+        _ => ports.finish(&place),
+    };
+    let side = |side: &str| {
+        let mut addresses = Lists::default();
+        addresses.one(read(values, &format!("{side}_address_prefix")), &prefix);
+        addresses.list(read(values, &format!("{side}_address_prefixes")), &prefix);
+        addresses.list(read(values, &format!("{side}_application_security_group_ids")), &group);
+        addresses.finish(&place)
+    };
+    let lower =
+        |name: &str| read(values, name).map(|value| spelled(&value, &|text| text.trim().to_ascii_lowercase().into()));
+    let direction = read(values, "direction").map(|direction| {
+        spelled(&direction, &|text| match text.trim().to_ascii_lowercase().as_str() {
+            "inbound" => "ingress".into(),
+            "outbound" => "egress".into(),
+            other => other.into(),
+        })
+    });
+    Rule {
+        layer: "security-group",
+        definer: source.id,
+        owner: source.id,
+        block: None,
+        source: None,
+        conditional: None,
+        direction,
+        access: lower("access"),
+        protocol,
+        ports,
+        sources: side("source"),
+        destinations: side("destination"),
+        priority: read(values, "priority"),
+        name: read(values, "name"),
+        description: read(values, "description"),
+        set: None,
+        disabled: None,
+    }
+}
+
+/// An address prefix. The CIS benchmark lists the forms that stand for every address: `*`, `0.0.0.0`, `x/0`, `/0`,
+/// `internet`, `any`; those that read as an address or as none are brought to the form that says so.
+fn prefix(value: Value) -> Vec<Value> {
+    let Data::Text(text) = &value.data else { return as_is(value) };
+    let trimmed = text.trim();
+    let everything = trimmed == "0.0.0.0" || trimmed == "::" || trimmed.ends_with("/0");
+    if everything {
+        let all = if trimmed.contains(':') { "::/0" } else { "0.0.0.0/0" };
+        return vec![with_data(&value, Data::Text(all.into()))];
+    }
+    super::ranges::plain(value)
+}
+
+/// The id of an application security group, known or not.
+fn group(value: Value) -> Vec<Value> {
+    let Some(unknown) = value.as_unknown().filter(|unknown| unknown.text.is_empty()) else { return as_is(value) };
+    let text = vec![TextPart::Known("/subscriptions/".into()), TextPart::Hole];
+    let unknown = Unknown { ty: Type::Text, text, at_most: None, ..unknown.clone() };
+    vec![with_data(&value, Data::Unknown(Arc::new(unknown)))]
+}
