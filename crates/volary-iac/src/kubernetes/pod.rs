@@ -1,6 +1,6 @@
 //! The facets `k8s.pod` and `k8s.container`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use volary_model::{Data, Entry, Origin, Role, Span, Subject, SubjectId, Value};
@@ -24,7 +24,9 @@ pub(super) struct Template {
     pub(super) metadata: Option<Value>,
     /// The kind of the workload as manifests write it.
     pub(super) kind: Arc<str>,
-    pub(super) api_version: Option<Value>,
+    api_version: Option<Value>,
+    /// The name of the workload as its metadata says.
+    name: Option<Value>,
 }
 
 impl Template {
@@ -43,11 +45,6 @@ impl Template {
                 .filter_map(|keys| path(value, keys))
                 .find(|template| security::has_containers(template))?,
         };
-        let api_version = field(value, "apiVersion").cloned();
-        Self::new(template, plain.into(), api_version, subject)
-    }
-
-    pub(super) fn new(template: &Value, kind: Arc<str>, api_version: Option<Value>, subject: &Subject) -> Option<Self> {
         let written = present(template, "spec").filter(|entry| security::is_spec(&entry.value));
         let place = template.origin.span().unwrap_or(subject.extent);
         let header = written.and_then(entry_span).unwrap_or(subject.header);
@@ -57,8 +54,9 @@ impl Template {
             header,
             extent: place.to(header),
             metadata: field(template, "metadata").filter(|metadata| metadata.as_map().is_some()).cloned(),
-            kind,
-            api_version,
+            kind: plain.into(),
+            api_version: field(value, "apiVersion").cloned(),
+            name: path(value, &["metadata", "name"]).cloned(),
         })
     }
 }
@@ -82,6 +80,7 @@ pub(super) fn add(subjects: &mut Vec<Subject>, owner: SubjectId, template: &Temp
     };
     subjects.push(pod.clone());
     let mut containers = Vec::new();
+    let mut taken = BTreeSet::new();
     for (key, kind) in LISTS {
         let Some(list) = field(&template.spec, key) else { continue };
         match &list.data {
@@ -89,7 +88,13 @@ pub(super) fn add(subjects: &mut Vec<Subject>, owner: SubjectId, template: &Temp
                 for (index, container) in values.iter().enumerate() {
                     if container.as_map().is_some() || container.as_unknown().is_some() {
                         containers.push(SubjectId(subjects.len() as u32));
-                        subjects.push(container_subject(container, index, kind, template, &pod, pod_id));
+                        let mut subject = container_subject(container, index, kind, template, &pod, pod_id);
+                        if !taken.insert(subject.address.clone()) {
+                            // Two containers of one name: refused by the cluster, told apart here.
+                            subject.address = format!("{}#{index}", subject.address).into();
+                            subject.definition = format!("{}#{index}", subject.definition).into();
+                        }
+                        subjects.push(subject);
                     }
                 }
             }
@@ -119,7 +124,8 @@ fn pod_values(template: &Template, resource: &Subject) -> Value {
     }
     let place = resource.header;
     let mut workload = vec![entry("kind", text_at(template.kind.clone(), place))];
-    workload.push(entry("name", text_at(resource.name.clone(), place)));
+    let name = template.name.clone().unwrap_or_else(|| text_at(resource.name.clone(), place));
+    workload.push(entry("name", name));
     workload.extend(resource.namespace.clone().map(|namespace| entry("namespace", text_at(namespace, place))));
     workload.extend(template.api_version.clone().map(|version| entry("apiVersion", version)));
     let mut more = vec![entry("workload", Value::map(workload, Origin::at(place, Role::Block)))];
