@@ -1,0 +1,3 @@
+# ! dockerfile-latest-tag
+FROM debian:latest
+USER 10001

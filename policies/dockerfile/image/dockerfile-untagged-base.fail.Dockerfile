@@ -1,0 +1,3 @@
+# ! dockerfile-untagged-base
+FROM debian
+USER 10001
