@@ -130,35 +130,12 @@ impl<'a> Args<'a> {
 
     /// References and sensitivity of everything in the arguments (`deep`) or of the arguments alone.
     fn marks(&self, deep: bool) -> Note {
-        let mut note = Note::default();
-        let mut open: Vec<&Value> = self.values.iter().rev().collect();
-        let mut visited = 0;
-        while let Some(value) = open.pop() {
-            visited += 1;
-            if visited > VISITED {
-                // Not looked at: shown to nobody.
-                note.sensitive = true;
-                break;
-            }
-            if let Some(found) = value.note.as_deref() {
-                note.sensitive |= found.sensitive;
-                for reference in &found.references {
-                    let reference = Reference { whole: false, ..reference.clone() };
-                    if note.references.len() < REFERENCES && !note.references.contains(&reference) {
-                        note.references.push(reference);
-                    }
-                }
-                if deep && let Some(holds) = &found.holds {
-                    open.push(holds);
-                }
-            }
-            match &value.data {
-                Data::List(list) if deep => open.extend(list.iter().rev()),
-                Data::Map(map) if deep => open.extend(map.entries().iter().rev().map(|entry| &entry.value)),
-                _ => {}
-            }
-        }
-        note
+        marks(self.values, deep)
+    }
+
+    /// A part of the result that is made of some values only.
+    pub(super) fn made_of<'v>(&self, values: impl IntoIterator<Item = &'v Value>, data: Data) -> Value {
+        self.with_note(data, marks(values, true))
     }
 
     fn with_note(&self, data: Data, note: Note) -> Value {
@@ -206,7 +183,7 @@ impl<'a> Args<'a> {
         Ok(match answer {
             Answer::Made(data) => {
                 let note = self.marks(true);
-                let data = if note.sensitive { hidden(data, self.context.limits.depth) } else { data };
+                let data = if note.is_empty() { data } else { spread(data, &note, self.context.limits.depth) };
                 self.with_note(data, note)
             }
             Answer::Encoded(data, decoded) => self.encoded(data, decoded),
@@ -268,17 +245,54 @@ pub(super) fn arranged(values: Vec<Value>) -> Outcome {
     Ok(Answer::Arranged(Data::List(Arc::new(values))))
 }
 
-/// What is made of something that must not be shown must not be shown, in all its parts.
-fn hidden(data: Data, depth: u32) -> Data {
+/// References and sensitivity of values, and of everything in them where `deep`.
+fn marks<'v>(values: impl IntoIterator<Item = &'v Value>, deep: bool) -> Note {
+    let mut note = Note::default();
+    let mut open: Vec<&Value> = values.into_iter().collect();
+    open.reverse();
+    let mut visited = 0;
+    while let Some(value) = open.pop() {
+        visited += 1;
+        if visited > VISITED {
+            // Not looked at: shown to nobody.
+            note.sensitive = true;
+            break;
+        }
+        if let Some(found) = value.note.as_deref() {
+            note.sensitive |= found.sensitive;
+            for reference in &found.references {
+                let reference = Reference { whole: false, ..reference.clone() };
+                if note.references.len() < REFERENCES && !note.references.contains(&reference) {
+                    note.references.push(reference);
+                }
+            }
+            if deep && let Some(holds) = &found.holds {
+                open.push(holds);
+            }
+        }
+        match &value.data {
+            Data::List(list) if deep => open.extend(list.iter().rev()),
+            Data::Map(map) if deep => open.extend(map.entries().iter().rev().map(|entry| &entry.value)),
+            _ => {}
+        }
+    }
+    note
+}
+
+/// The parts of something made of the arguments refer to what the whole refers to, and are as sensitive.
+fn spread(data: Data, note: &Note, depth: u32) -> Data {
     let Some(depth) = depth.checked_sub(1) else { return data };
-    let hide = |value: &Value| {
-        let value = Value { data: hidden(value.data.clone(), depth), ..value.clone() };
-        value.with_note(|note| note.sensitive = true)
+    let mark = |value: &Value| {
+        let value = Value { data: spread(value.data.clone(), note, depth), ..value.clone() };
+        value.with_note(|own| {
+            own.sensitive |= note.sensitive;
+            own.references.extend_from_slice(&note.references);
+        })
     };
     match data {
-        Data::List(list) => Data::List(Arc::new(list.iter().map(hide).collect())),
+        Data::List(list) => Data::List(Arc::new(list.iter().map(mark).collect())),
         Data::Map(map) => {
-            let entry = |entry: &Entry| Entry { value: hide(&entry.value), ..entry.clone() };
+            let entry = |entry: &Entry| Entry { value: mark(&entry.value), ..entry.clone() };
             Data::Map(Arc::new(map.entries().iter().map(entry).collect()))
         }
         other => other,

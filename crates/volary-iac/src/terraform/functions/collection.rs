@@ -60,17 +60,18 @@ fn quantified(args: &Args<'_>, decisive: bool) -> Outcome {
         Err(Stop::Unknown(reason)) => (held(args.at(0)?), Some(reason)),
         Err(error) => return Err(error),
     };
+    let mut decided = false;
+    // To the end: an element that is no truth value is an error wherever it stands.
     for value in list {
         match convert::to_bool(value) {
-            Ok(truth) if truth == decisive => return args::truth(decisive),
-            Ok(_) => {}
-            Err(_) if value.is_null() && !decisive => return args::truth(false),
-            Err(_) if value.is_null() => {}
+            Ok(truth) => decided |= truth == decisive,
+            Err(_) if value.is_null() => decided |= !decisive,
             Err(Stop::Unknown(reason)) => open = open.or(Some(reason)),
             Err(error) => return Err(error),
         }
     }
     match open {
+        _ if decided => args::truth(decisive),
         Some(reason) => Err(Stop::Unknown(reason)),
         None => args::truth(!decisive),
     }
@@ -85,10 +86,8 @@ pub(super) fn chunklist(args: &Args<'_>) -> Outcome {
 }
 
 pub(super) fn coalesce(args: &Args<'_>) -> Outcome {
-    let texts = convert::become_texts(args.values);
     let mut candidates: Vec<Value> = Vec::new();
-    for value in args.values {
-        let value = if texts { convert::as_element(value) } else { value.clone() };
+    for value in convert::unified(args.values)? {
         let certain = match &value.data {
             Data::Null => continue,
             Data::Text(text) if text.is_empty() => continue,
@@ -221,7 +220,7 @@ pub(super) fn contains(args: &Args<'_>) -> Outcome {
 
 pub(super) fn distinct(args: &Args<'_>) -> Outcome {
     let list = args.list(0)?;
-    let values = convert::unified(list);
+    let values = convert::unified(list)?;
     match sets::unique(args, &values) {
         Unique::Exact(values) => arranged(values),
         Unique::Open(reason) => {
@@ -314,7 +313,7 @@ pub(super) fn length(args: &Args<'_>) -> Outcome {
 }
 
 pub(super) fn list(args: &Args<'_>) -> Outcome {
-    arranged(convert::unified(args.values))
+    arranged(convert::unified(args.values)?)
 }
 
 pub(super) fn one(args: &Args<'_>) -> Outcome {

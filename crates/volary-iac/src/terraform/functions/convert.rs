@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use volary_model::{Data, Map, Number, Type, Value};
+use volary_model::{Data, Map, Number, Type, Unknown, Value};
 
 use super::args::Stop;
+use super::known::type_of;
 
 /// The known text that a value becomes.
 pub(super) fn to_text(value: &Value) -> Result<Arc<str>, Stop> {
@@ -103,11 +104,45 @@ pub(super) fn as_element(value: &Value) -> Value {
     }
 }
 
-/// Elements of one type, as in Terraform's lists, sets and maps.
-pub(super) fn unified<'v>(values: impl IntoIterator<Item = &'v Value> + Clone) -> Vec<Value> {
-    if become_texts(values.clone()) {
-        values.into_iter().map(as_element).collect()
-    } else {
-        values.into_iter().cloned().collect()
+/// The value as an element of a list that may turn out to be one of texts.
+fn as_perhaps_text(value: &Value) -> Value {
+    match &value.data {
+        Data::Unknown(unknown) if matches!(unknown.ty, Type::Number | Type::Bool) => {
+            let unknown = Unknown { ty: Type::Any, not_empty: true, ..(**unknown).clone() };
+            Value { data: Data::Unknown(Arc::new(unknown)), ..value.clone() }
+        }
+        _ => value.clone(),
     }
+}
+
+/// Some elements of a list of one type whose other elements are not known.
+pub(super) fn perhaps_texts<'v>(values: impl IntoIterator<Item = &'v Value> + Clone) -> Vec<Value> {
+    let change = if become_texts(values.clone()) { as_element } else { as_perhaps_text };
+    values.into_iter().map(change).collect()
+}
+
+/// Elements of one type, as in Terraform's lists, sets and maps. Known numbers and truth values stay what they are where
+/// an unknown element leaves open whether all become texts: what reads them takes either form.
+/// Scalars, lists and maps together have no type in common.
+pub(super) fn unified<'v>(values: impl IntoIterator<Item = &'v Value> + Clone) -> Result<Vec<Value>, Stop> {
+    let mut kind = None;
+    for value in values.clone() {
+        let this = match type_of(value) {
+            Type::Any => continue,
+            Type::Bool | Type::Number | Type::Text => Type::Text,
+            other => other,
+        };
+        if *kind.get_or_insert_with(|| this.clone()) != this {
+            return Stop::error("the elements have no type in common");
+        }
+    }
+    let of_any_type = |value: &Value| value.as_unknown().is_some_and(|unknown| unknown.ty == Type::Any);
+    let change = if become_texts(values.clone()) {
+        as_element
+    } else if values.clone().into_iter().any(of_any_type) {
+        as_perhaps_text
+    } else {
+        Value::clone
+    };
+    Ok(values.into_iter().map(change).collect())
 }

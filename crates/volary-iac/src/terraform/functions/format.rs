@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use volary_model::{Data, Number, Reason, Type, Unknown, Value};
 
-use super::args::{self, Answer, Args, Outcome, Stop};
+use super::args::{self, Answer, Args, Outcome, Stop, arranged};
 use super::stretch::Stretches;
 use super::{convert, json};
 
@@ -307,39 +307,32 @@ pub(super) fn formatlist(args: &Args<'_>) -> Outcome {
         Some(format) => Some(parse(format)?),
         None => None,
     };
-    let hole;
-    let unknown = match &open {
-        // A list or a scalar: either way one unknown thing per line.
-        Some(reason) => {
-            hole = Value::unknown(reason.clone(), args.origin());
-            Some(&hole)
-        }
-        None => None,
+    let is_open = |value: &Value| {
+        let scalar = |ty: &Type| matches!(ty, Type::Text | Type::Number | Type::Bool);
+        value.as_unknown().is_some_and(|unknown| !scalar(&unknown.ty))
     };
+    // A list or a scalar: either way one unknown thing for each line.
+    let hole =
+        |value: &Value| args.made_of([value], Data::Unknown(Arc::new(Unknown::new(args::first_reason([value])))));
+    let holes: Vec<Option<Value>> = values.iter().map(|value| is_open(value).then(|| hole(value))).collect();
     let mut result = Vec::with_capacity(length);
     for index in 0..length {
-        let Some(pieces) = &pieces else {
-            let line = Unknown { ty: Type::Text, not_null: true, ..Unknown::new(format.why()) };
-            result.push(args.fresh(Data::Unknown(Arc::new(line))));
-            continue;
-        };
         let mut line: Vec<&Value> = Vec::with_capacity(values.len());
-        for value in values {
-            line.push(match (&value.data, unknown) {
+        for (value, hole) in values.iter().zip(&holes) {
+            line.push(match (&value.data, hole) {
                 (Data::List(list), _) => match list.get(index) {
                     Some(value) => value,
                     None => return Stop::error("the lists differ in length"),
                 },
-                (Data::Unknown(found), Some(hole)) if !matches!(found.ty, Type::Text | Type::Number | Type::Bool) => {
-                    hole
-                }
+                (_, Some(hole)) => hole,
                 _ => value,
             });
         }
-        result.push(args.fresh(fill(args, pieces, &line)?.into_data()));
+        let text = match &pieces {
+            Some(pieces) => fill(args, pieces, &line)?,
+            None => Stretches::unknown(&format.why(), false),
+        };
+        result.push(args.made_of(args.values.iter().take(1).chain(line), text.into_data()));
     }
-    args::arranged(result).map(|answer| match answer {
-        Answer::Arranged(data) => Answer::Made(data),
-        other => other,
-    })
+    arranged(result)
 }

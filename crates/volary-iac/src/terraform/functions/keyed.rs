@@ -93,7 +93,7 @@ pub(super) fn map(args: &Args<'_>) -> Outcome {
     if !rest.is_empty() {
         return Stop::error("a key has no value");
     }
-    let values = convert::unified(pairs.iter().map(|[_, value]| value));
+    let values = convert::unified(pairs.iter().map(|[_, value]| value))?;
     let mut entries = Vec::with_capacity(pairs.len());
     for ([key, _], value) in pairs.iter().zip(values) {
         entries.push(args.entry(convert::to_text(key)?, value));
@@ -225,8 +225,9 @@ pub(super) fn zipmap(args: &Args<'_>) -> Outcome {
         }
         Ok(_) => return Stop::error("the lists of keys and values differ in length"),
         Err(Stop::Unknown(reason)) => {
+            let value = args.made_of([args.at(1)?], Data::Unknown(Arc::new(Unknown::new(reason))));
             for key in keys {
-                let value = args.fresh(Data::Unknown(Arc::new(Unknown::new(reason.clone()))));
+                let value = value.clone();
                 merged.add(&Map::new(vec![args.entry(key, value)]));
             }
         }

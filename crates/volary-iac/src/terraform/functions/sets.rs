@@ -67,7 +67,7 @@ pub(super) fn unique(args: &Args<'_>, values: &[Value]) -> Unique {
 
 /// A set of these elements.
 pub(super) fn set(args: &Args<'_>, values: &[Value]) -> Outcome {
-    let values = convert::unified(values);
+    let values = convert::unified(values)?;
     args.within(values.len())?;
     match unique(args, &values) {
         Unique::Exact(mut exact) => {
@@ -109,7 +109,7 @@ pub(super) fn setunion(args: &Args<'_>) -> Outcome {
         args.within(all.len())?;
     }
     match open {
-        Some(reason) => Ok(args.open_list(convert::unified(&all), reason, most)),
+        Some(reason) => Ok(args.open_list(convert::perhaps_texts(&all), reason, most)),
         None => set(args, &all),
     }
 }
@@ -117,9 +117,8 @@ pub(super) fn setunion(args: &Args<'_>) -> Outcome {
 /// The lists of the arguments with elements of one type.
 fn lists(args: &Args<'_>) -> Result<Vec<Vec<Value>>, Stop> {
     let lists: Vec<&[Value]> = (0..args.len()).map(|index| args.list(index)).collect::<Result<_, _>>()?;
-    let texts = convert::become_texts(lists.iter().copied().flatten());
-    let element = |value: &Value| if texts { convert::as_element(value) } else { value.clone() };
-    Ok(lists.into_iter().map(|list| list.iter().map(element).collect()).collect())
+    let mut all = convert::unified(lists.iter().copied().flatten())?.into_iter();
+    Ok(lists.into_iter().map(|list| all.by_ref().take(list.len()).collect()).collect())
 }
 
 /// A list of which nothing is known but how long it is at most.

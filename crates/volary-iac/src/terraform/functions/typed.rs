@@ -25,7 +25,22 @@ fn retyped(value: &Value, unknown: &Unknown, ty: Type) -> Outcome {
     } else {
         result.text = Vec::new();
     }
-    converted(value, Data::Unknown(Arc::new(result)))
+    let value = value.clone().with_note(|note| note.holds = note.holds.take().map(|holds| held(&holds)));
+    converted(&value, Data::Unknown(Arc::new(result)))
+}
+
+/// What a list or map holds once it has one type.
+fn held(holds: &Value) -> Value {
+    let data = match &holds.data {
+        Data::List(list) => Data::List(Arc::new(convert::perhaps_texts(&**list))),
+        Data::Map(map) => {
+            let values = convert::perhaps_texts(map.entries().iter().map(|entry| &entry.value));
+            let entries = map.entries().iter().zip(values).map(|(entry, value)| Entry { value, ..entry.clone() });
+            Data::Map(Arc::new(entries.collect()))
+        }
+        data => data.clone(),
+    };
+    Value { data, ..holds.clone() }
 }
 
 fn scalar(args: &Args<'_>, ty: Type, known: impl Fn(&Value) -> Result<Data, Stop>) -> Outcome {
@@ -58,9 +73,9 @@ pub(super) fn tolist(args: &Args<'_>) -> Outcome {
     let value = args.at(0)?;
     match &value.data {
         Data::Null => Ok(Answer::Part(value.clone())),
-        Data::Unknown(unknown) if matches!(unknown.ty, Type::List(_)) => Ok(Answer::Part(value.clone())),
+        Data::Unknown(unknown) if matches!(unknown.ty, Type::List(_)) => retyped(value, unknown, unknown.ty.clone()),
         Data::Unknown(unknown) => retyped(value, unknown, Type::List(Box::new(Type::Any))),
-        Data::List(list) => converted(value, Data::List(Arc::new(convert::unified(&**list)))),
+        Data::List(list) => converted(value, Data::List(Arc::new(convert::unified(&**list)?))),
         _ => Stop::error("the argument is no list"),
     }
 }
@@ -80,10 +95,10 @@ pub(super) fn tomap(args: &Args<'_>) -> Outcome {
     let value = args.at(0)?;
     match &value.data {
         Data::Null => Ok(Answer::Part(value.clone())),
-        Data::Unknown(unknown) if matches!(unknown.ty, Type::Map(_)) => Ok(Answer::Part(value.clone())),
+        Data::Unknown(unknown) if matches!(unknown.ty, Type::Map(_)) => retyped(value, unknown, unknown.ty.clone()),
         Data::Unknown(unknown) => retyped(value, unknown, Type::Map(Box::new(Type::Any))),
         Data::Map(map) => {
-            let values = convert::unified(map.entries().iter().map(|entry| &entry.value));
+            let values = convert::unified(map.entries().iter().map(|entry| &entry.value))?;
             let entries = map.entries().iter().zip(values).map(|(entry, value)| Entry { value, ..entry.clone() });
             converted(value, Data::Map(Arc::new(entries.collect())))
         }
