@@ -17,6 +17,8 @@ mod policy;
 mod prepare;
 mod source;
 mod suggest;
+#[cfg(test)]
+mod tests;
 mod truth;
 mod version;
 

@@ -18,6 +18,15 @@ pub struct Policy {
     pub(crate) message: Message,
     /// Paths whose values are never shown.
     pub(crate) masked: Vec<Path>,
+    /// The path at which a finding is shown, where the author chose one.
+    pub(crate) place: Option<Arc<str>>,
+}
+
+impl Policy {
+    /// Whether the policy applies only under a condition.
+    pub fn has_when(&self) -> bool {
+        self.when.is_some()
+    }
 }
 
 /// What the policy demands.

@@ -56,6 +56,10 @@ impl Source {
         documents.into_iter().filter(|document| !document.is_null()).collect()
     }
 
+    pub(crate) fn line(&self, span: Span) -> u32 {
+        self.file.line_column(span.start).line
+    }
+
     pub(crate) fn problem(&mut self, span: Span, message: impl Into<Arc<str>>, help: impl Into<Arc<str>>) {
         let at = self.file.line_column(span.start);
         self.problems.push(Problem {

@@ -12,18 +12,21 @@ pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a s
         .map(|(_, candidate)| candidate)
 }
 
-/// Edit distance; words are short names, longer ones are cut.
+/// Edit distance in which two neighbours that changed places count once; words are short names, longer ones are cut.
 fn distance(a: &str, b: &str) -> usize {
     let a: Vec<char> = a.chars().take(64).collect();
     let b: Vec<char> = b.chars().take(64).collect();
+    let mut before: Vec<usize> = Vec::new();
     let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let next = (diagonal + usize::from(x != y)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], next);
+    for i in 0..a.len() {
+        let mut next = vec![i + 1; b.len() + 1];
+        for j in 0..b.len() {
+            next[j + 1] = (row[j] + usize::from(a[i] != b[j])).min(next[j] + 1).min(row[j + 1] + 1);
+            if i > 0 && j > 0 && a[i] == b[j - 1] && a[i - 1] == b[j] {
+                next[j + 1] = next[j + 1].min(before[j - 1] + 1);
+            }
         }
+        before = std::mem::replace(&mut row, next);
     }
     row[b.len()]
 }
@@ -48,6 +51,7 @@ mod tests {
     fn the_nearest_name_is_found_and_far_ones_are_not() {
         assert_eq!(nearest("requre", ["require", "forbid"]), Some("require"));
         assert_eq!(nearest("equal", ["equals", "empty"]), Some("equals"));
+        assert_eq!(nearest("tsl", ["tls", "key"]), Some("tls"));
         assert_eq!(nearest("xyz", ["require", "forbid"]), None);
     }
 }

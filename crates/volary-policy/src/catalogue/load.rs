@@ -39,8 +39,8 @@ impl Catalogue {
 #[derive(Default)]
 struct Loader {
     kinds: BTreeMap<Arc<str>, Kind>,
-    /// Kind to the kinds that it is described like.
-    like: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    /// Kind to the kinds that it is described like, with the file and line that says so.
+    like: BTreeMap<Arc<str>, Vec<(Arc<str>, Arc<str>, u32)>>,
     problems: Vec<Problem>,
 }
 
@@ -67,7 +67,9 @@ impl Loader {
                 "part_of" => kind.part_of = part_of(source, value).or(kind.part_of),
                 "like" => {
                     let like = source.texts(value, "`like`").unwrap_or_default();
-                    self.like.entry(name.clone()).or_default().extend(like);
+                    let line = source.line(key_span(entry));
+                    let place = |model: Arc<str>| (model, source.path().clone(), line);
+                    self.like.entry(name.clone()).or_default().extend(like.into_iter().map(place));
                 }
                 _ => relations(source, value, &mut kind.relations),
             }
@@ -100,12 +102,12 @@ impl Loader {
     /// Copies what a kind does not say itself from the kinds that it is like.
     fn apply_likeness(&mut self) {
         for (name, models) in &self.like {
-            for model in models {
+            for (model, path, line) in models {
                 let Some(model_kind) = self.kinds.get(model).cloned() else {
                     let message = format!("`{name}` is like `{model}`, which the catalogue does not have");
                     self.problems.push(Problem {
-                        path: "".into(),
-                        line: None,
+                        path: path.clone(),
+                        line: Some(*line),
                         column: None,
                         kind: volary_model::ProblemKind::Policy,
                         message: message.into(),
@@ -211,17 +213,9 @@ fn attributes_into(source: &mut Source, value: &Value, into: &mut Attributes, de
 
 /// The same attribute described a second time: what is said must not differ.
 fn combine(source: &mut Source, entry: &Entry, known: &mut Attribute, new: Attribute) {
-    let same_form = known.ty == new.ty && known.block == new.block;
-    let defaults = |attribute: &Attribute| {
-        format!("{:?}", attribute.defaults.iter().map(|(range, value)| (range, &value.data)).collect::<Vec<_>>())
-    };
-    let differs = |a: bool, b: bool| a && b;
-    if !same_form
-        || differs(!known.defaults.is_empty(), !new.defaults.is_empty()) && !same_data(known, &new)
-        || known.computed && !new.defaults.is_empty()
-        || new.computed && !known.defaults.is_empty()
-    {
-        let _ = defaults;
+    let both = !known.defaults.is_empty() && !new.defaults.is_empty();
+    let one_computed = known.computed && !new.defaults.is_empty() || new.computed && !known.defaults.is_empty();
+    if known.ty != new.ty || known.block != new.block || both && !same_defaults(known, &new) || one_computed {
         source.problem(
             key_span(entry),
             format!("`{}` is described differently elsewhere", entry.key),
@@ -246,7 +240,7 @@ fn combine(source: &mut Source, entry: &Entry, known: &mut Attribute, new: Attri
     known.text = known.text.or(new.text);
 }
 
-fn same_data(a: &Attribute, b: &Attribute) -> bool {
+fn same_defaults(a: &Attribute, b: &Attribute) -> bool {
     a.defaults.len() == b.defaults.len()
         && a.defaults.iter().zip(&b.defaults).all(|((range, value), (other_range, other))| {
             range == other_range && crate::evaluate::compare::same(value, other).is_true()
@@ -275,7 +269,10 @@ fn attribute(source: &mut Source, entry: &Entry, depth: usize) -> Option<Attribu
                 let text = source.text(&entry.value, "`type`")?;
                 match types::parse(&text) {
                     Some(ty) => (attribute.ty, typed) = (ty, true),
-                    None => wrong_type(source, &entry.value, &text),
+                    None => {
+                        wrong_type(source, &entry.value, &text);
+                        return None;
+                    }
                 }
             }
             "block" => {

@@ -1,5 +1,6 @@
 //! What policies may rely on: per kind the attributes, their types, earlier names, defaults, and how kinds belong together.
 
+mod describe;
 mod load;
 mod types;
 
@@ -138,18 +139,11 @@ pub(crate) struct Shape<'c> {
     pub(crate) attributes: Option<&'c Attributes>,
     pub(crate) text: Option<TextForm>,
     pub(crate) key: &'c [Arc<str>],
-    pub(crate) sensitive: bool,
 }
 
 impl Kind {
     pub(crate) fn shape(&self) -> Shape<'_> {
-        Shape {
-            ty: Type::Object(Vec::new()),
-            attributes: Some(&self.attributes),
-            text: None,
-            key: &[],
-            sensitive: false,
-        }
+        Shape { ty: Type::Object(Vec::new()), attributes: Some(&self.attributes), text: None, key: &[] }
     }
 }
 
@@ -161,7 +155,7 @@ impl Attribute {
             Block::Many => Type::List(Box::new(Type::Object(Vec::new()))),
         };
         let attributes = (!self.attributes.is_empty()).then_some(&self.attributes);
-        Shape { ty, attributes, text: self.text, key: &self.key, sensitive: self.sensitive }
+        Shape { ty, attributes, text: self.text, key: &self.key }
     }
 }
 

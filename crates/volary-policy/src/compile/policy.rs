@@ -8,14 +8,13 @@ use volary_model::{Confidence, Data, EditKind, Entry, Fix, PolicyInfo, Severity,
 use super::parameters::{self, Parameter, ParameterValues};
 use super::scope::{Frame, Place};
 use crate::catalogue::Catalogue;
-use crate::condition::Condition;
 use crate::message::Message;
 use crate::path::{Path, Step};
 use crate::policy::{Demand, Policy};
 use crate::source::{Source, key_span, span};
 use crate::suggest;
 
-const KEYS: [&str; 18] = [
+const KEYS: [&str; 19] = [
     "id",
     "title",
     "judges",
@@ -26,6 +25,7 @@ const KEYS: [&str; 18] = [
     "require",
     "forbid",
     "message",
+    "place",
     "why",
     "fix",
     "references",
@@ -94,9 +94,13 @@ fn compile_document(
     };
     let demand = compiler.demand(find("require"), find("forbid"), &place)?;
     let message = compiler.message(find("message"), &info.title)?;
-    compiler.check_edits(&info, find("fix"), &place);
+    compiler.check_edits(&info, find("fix"));
     let masked = compiler.masked;
-    Some(Policy { info: Arc::new(info), when, demand, message, masked })
+    let place = match find("place") {
+        Some(entry) => Some(text(compiler.source, Some(entry), whole, "place")?),
+        None => None,
+    };
+    Some(Policy { info: Arc::new(info), when, demand, message, masked, place })
 }
 
 fn text(source: &mut Source, entry: Option<&Entry>, whole: Span, key: &str) -> Option<Arc<str>> {
@@ -155,10 +159,6 @@ fn info<'e>(
         return None;
     };
     let judges = source.texts(&judges.value, "`judges`")?;
-    let word = |source: &mut Source, key: &str| {
-        find(key).map(|entry| (entry, format!("`{key}`"))).map(|(entry, what)| source.text(&entry.value, &what))
-    };
-    let _ = word;
     let severity = match find("severity") {
         Some(entry) => source.word::<Severity>(&entry.value, "`severity`")?,
         None => Severity::Medium,
@@ -315,7 +315,7 @@ impl<'c> Compiler<'_, 'c> {
     }
 
     /// The paths of edits can be followed.
-    fn check_edits(&mut self, info: &PolicyInfo, fix: Option<&Entry>, _place: &Place<'c>) {
+    fn check_edits(&mut self, info: &PolicyInfo, fix: Option<&Entry>) {
         let at = fix.map_or(self.whole, |entry| span(&entry.value));
         for (path, _) in &info.fix.edits {
             match Path::parse(path, &|name| self.names.contains(name)) {
@@ -324,16 +324,5 @@ impl<'c> Compiler<'_, 'c> {
                 Err(message) => self.source.problem(at, message, ""),
             }
         }
-    }
-}
-
-/// Whether every condition can be translated is asked of the tree, not of its text.
-impl Policy {
-    /// The conditions in the order in which they are evaluated.
-    pub(crate) fn conditions(&self) -> impl Iterator<Item = &Condition> {
-        let demand = match &self.demand {
-            Demand::Require(condition) | Demand::Forbid(condition) => condition,
-        };
-        self.when.iter().chain(std::iter::once(demand))
     }
 }

@@ -102,7 +102,9 @@ pub(crate) fn may_be_range(unknown: &Unknown) -> bool {
     let prefix = fits::prefix(unknown).trim_start();
     let is_address = prefix.bytes().all(|byte| byte.is_ascii_hexdigit() || matches!(byte, b'.' | b':' | b'/' | b' '));
     let starts = |word: &str| word.get(..prefix.len()).is_some_and(|start| start.eq_ignore_ascii_case(prefix));
-    (is_address && !prefix.starts_with('/')) || ["*", "internet", "any"].iter().any(|word| starts(word)) || prefix.trim_end() == "*"
+    (is_address && !prefix.starts_with('/'))
+        || ["*", "internet", "any"].iter().any(|word| starts(word))
+        || prefix.trim_end() == "*"
 }
 
 /// A range, or a single address as a range of one.

@@ -80,6 +80,19 @@ impl Test {
         let Some(value) = value.filter(|value| !matches!(value.data, Data::Null)) else {
             return Ok(self.on_absent());
         };
+        let answer = self.on_value(value, scope);
+        if let (Data::Unknown(unknown), Ok(truth)) = (&value.data, answer)
+            && !unknown.not_null
+            && truth != self.on_absent()
+        {
+            return Ok(Truth::Unknown);
+        }
+        answer
+    }
+
+    /// The answer on a value that is there.
+    #[inline]
+    fn on_value(&self, value: &Value, scope: &Scope<'_>) -> Answer {
         match self {
             Self::Equals(test) => test.test(value),
             Self::In(test) => test.test(value),

@@ -15,11 +15,11 @@ pub(crate) const SPEC: Spec = Spec {
     meaning: "The value equals the one at the other path; so do two references to the same attribute. False where \
               either is absent.",
     examples: &[
-        ("{same_as: .}", "\"a\"", "true"),
-        ("{same_as: .}", "\"\"", "true"),
-        ("{same_as: .}", "[]", "true"),
-        ("{same_as: .}", "absent", "false"),
-        ("{same_as: .}", "unknown", "unknown"),
+        ("{same_as: x}", "\"a\"", "true"),
+        ("{same_as: x}", "\"\"", "true"),
+        ("{same_as: x}", "[]", "true"),
+        ("{same_as: x}", "absent", "false"),
+        ("{same_as: x}", "unknown", "unknown"),
     ],
 };
 
