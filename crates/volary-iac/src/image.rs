@@ -151,7 +151,6 @@ fn cut_last(parts: impl AsRef<[TextPart]>, at: char) -> (Vec<TextPart>, Option<V
     (parts.to_vec(), None)
 }
 
-
 #[cfg(test)]
 mod tests {
     use volary_model::{FileId, Origin, Reason, ReasonKind, Role, Span};

@@ -90,7 +90,8 @@ impl Place {
 pub(super) fn commands(text: &str, place: Place, state: &State, source: &Source<'_>, found: &mut Vec<Found>) {
     let script = shell::parse(text);
     let assigned = assigned(&script);
-    let effective: BTreeMap<NodeId, Line> = script.commands().filter_map(|(id, command)| Some((id, line(command)?))).collect();
+    let effective: BTreeMap<NodeId, Line> =
+        script.commands().filter_map(|(id, command)| Some((id, line(command)?))).collect();
     let mut state = state.clone();
     let ids: Vec<NodeId> = script.commands().map(|(id, _)| id).collect();
     for id in ids {
@@ -193,7 +194,17 @@ fn assigned(script: &Script) -> BTreeSet<String> {
                 let alone = name.is_none() && command.arguments.is_empty();
                 let declares = matches!(
                     name.as_deref(),
-                    Some("export" | "declare" | "local" | "readonly" | "typeset" | "read" | "unset" | "getopts" | "mapfile")
+                    Some(
+                        "export"
+                            | "declare"
+                            | "local"
+                            | "readonly"
+                            | "typeset"
+                            | "read"
+                            | "unset"
+                            | "getopts"
+                            | "mapfile"
+                    )
                 );
                 if alone || declares {
                     names.extend(command.assignments.iter().map(|assignment| assignment.name.clone()));
@@ -334,10 +345,11 @@ fn emit(
         entry(assignment.name.as_str(), value)
     });
     let assignments: Vec<Entry> = assignments.collect();
-    let redirects = node.redirects.iter().filter(|redirect| !redirect.operator.starts_with("<<")).filter_map(|redirect| {
-        let target = redirect.target.as_ref()?;
-        Some(resolver.joined(target))
-    });
+    let redirects =
+        node.redirects.iter().filter(|redirect| !redirect.operator.starts_with("<<")).filter_map(|redirect| {
+            let target = redirect.target.as_ref()?;
+            Some(resolver.joined(target))
+        });
     let redirects: Vec<Value> = redirects.collect();
     let written = text.get(node.range.clone()).unwrap_or_default();
     let written = written.replace("\\\n", " ");
@@ -411,7 +423,9 @@ fn described(
     let plain = name.as_text().unwrap_or("?").to_owned();
     let arguments = values.get(1..).unwrap_or_default();
     let read = arguments_of(&plain, arguments);
-    let names = |names: &[String]| Value::list(names.iter().take(MAX_NAMES).map(|name| text_at(name.as_str(), span)).collect(), place());
+    let names = |names: &[String]| {
+        Value::list(names.iter().take(MAX_NAMES).map(|name| text_at(name.as_str(), span)).collect(), place())
+    };
     let mut fields = vec![entry("name", name), entry("in", text_at(source.within, span))];
     fields.push(entry("arguments", Value::list(arguments.to_vec(), place())));
     fields.push(entry("options", Value::list(read.options, place())));
@@ -472,7 +486,10 @@ fn arguments_of(name: &str, arguments: &[Value]) -> Arguments {
         let derived = |text: String| Value::text(text, argument.origin.clone());
         if let Some((option, _)) = text.split_once('=') {
             read.options.push(derived(option.to_owned()));
-        } else if text.len() > 2 && text.len() <= MAX_CLUSTER && text[1..].bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        } else if text.len() > 2
+            && text.len() <= MAX_CLUSTER
+            && text[1..].bytes().all(|byte| byte.is_ascii_alphabetic())
+        {
             read.options.extend(text[1..].chars().map(|letter| derived(format!("-{letter}"))));
         }
         if tool.is_some_and(|tool| tool.takes_value(text)) {

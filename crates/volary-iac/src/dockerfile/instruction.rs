@@ -13,7 +13,8 @@ pub(super) fn pairs(instruction: &Instruction, scope: &Scope, escape: char) -> V
         value.as_text().map_or_else(|| text.to_owned(), str::to_owned)
     };
     let words = &instruction.words;
-    let old_form = matches!(&*instruction.name, "ENV" | "LABEL") && words.first().is_some_and(|word| !word.text.contains('='));
+    let old_form =
+        matches!(&*instruction.name, "ENV" | "LABEL") && words.first().is_some_and(|word| !word.text.contains('='));
     if old_form {
         // `ENV NAME all that follows`
         let [name, first, .., last] = words.as_slice() else {
@@ -89,7 +90,8 @@ pub(super) fn values(
     });
     fields.push(entry("flags", Value::map(flags.collect(), place())));
     // The shell resolves what it is given; words are only split here.
-    let is_script = matches!(&*instruction.name, "RUN" | "CMD" | "ENTRYPOINT" | "HEALTHCHECK") && instruction.exec.is_none();
+    let is_script =
+        matches!(&*instruction.name, "RUN" | "CMD" | "ENTRYPOINT" | "HEALTHCHECK") && instruction.exec.is_none();
     let arguments: Vec<Value> = if is_script {
         instruction.words.iter().map(|word| text_at(word.text.clone(), word.span)).collect()
     } else {

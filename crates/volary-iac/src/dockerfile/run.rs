@@ -118,10 +118,16 @@ fn language(program: &str) -> String {
     }
 }
 
-/// The options of `["/bin/bash", "-eo", "pipefail", "-c"]`.
+/// The options of `["/bin/bash", "-eo", "pipefail", "-c"]`. Where the `-c` was forgotten the other options are meant all the same.
 fn shell_options(shell: &[String]) -> Vec<String> {
-    let words: Vec<shell::Word> =
-        shell.iter().map(String::as_str).chain(["script"]).map(|text| shell::Word::literal_at(text, 0..0)).collect();
+    let takes_script = shell.iter().any(|word| word.starts_with('-') && !word.starts_with("--") && word.ends_with('c'));
+    let rest: &[&str] = if takes_script { &["script"] } else { &["-c", "script"] };
+    let words: Vec<shell::Word> = shell
+        .iter()
+        .map(String::as_str)
+        .chain(rest.iter().copied())
+        .map(|text| shell::Word::literal_at(text, 0..0))
+        .collect();
     shell::effective(&words).inner.map(|inner| inner.options).unwrap_or_default()
 }
 
@@ -136,7 +142,13 @@ fn opened_with_set(text: &str, state: &mut State) {
 }
 
 /// The fields of a `RUN`.
-pub(super) fn values(script: &Script, instruction: &Instruction, scope: &Scope, user: Option<&Value>, escape: char) -> Value {
+pub(super) fn values(
+    script: &Script,
+    instruction: &Instruction,
+    scope: &Scope,
+    user: Option<&Value>,
+    escape: char,
+) -> Value {
     let span = instruction.span;
     let place = || Origin::at(span, Role::Block);
     let texts = |texts: Vec<&str>| Value::list(texts.into_iter().map(|text| text_at(text, span)).collect(), place());

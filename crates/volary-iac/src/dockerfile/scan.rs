@@ -63,7 +63,8 @@ impl Scan {
 
     /// A subject of this file; `key` is what stands behind the file in its address.
     fn subject(&self, kind: &str, name: &str, key: String, header: Span, extent: Span, values: Value) -> Subject {
-        let address: Arc<str> = if key.is_empty() { self.base.as_str().into() } else { format!("{}/{key}", self.base).into() };
+        let address: Arc<str> =
+            if key.is_empty() { self.base.as_str().into() } else { format!("{}/{key}", self.base).into() };
         Subject {
             kind: kind.into(),
             provider: "dockerfile".into(),
@@ -115,7 +116,8 @@ impl Scan {
         let stage = self.stages.last();
         let scope = stage.filter(|_| !is_from).map_or(&self.global, |stage| &stage.scope);
         let user = stage.and_then(|stage| stage.user.clone());
-        let values = instruction::values(instruction, index, stage.map(|stage| stage.index), scope, user.as_ref(), escape);
+        let values =
+            instruction::values(instruction, index, stage.map(|stage| stage.index), scope, user.as_ref(), escape);
         let within = stage.map_or_else(|| "global".to_owned(), Stage::key);
         let stage_id = stage.map(|stage| stage.id);
         let key = self.key(&format!("{within}/{}", instruction.name));
@@ -173,7 +175,8 @@ impl Scan {
             }
         }
         for name in named {
-            let by_name = self.stages.iter().rposition(|stage| stage.name.as_ref().and_then(Value::as_text) == Some(&name));
+            let by_name =
+                self.stages.iter().rposition(|stage| stage.name.as_ref().and_then(Value::as_text) == Some(&name));
             let by_number = name.parse::<usize>().ok().filter(|number| *number < self.stages.len());
             if let (Some(used), Some(stage)) = (by_name.or(by_number), self.stages.last_mut()) {
                 stage.uses.push(used);
@@ -243,7 +246,9 @@ impl Scan {
                 ("commands", stage.commands.clone()),
                 ("parent", parent.unwrap_or_default()),
             ];
-            subject.links.extend(links.into_iter().filter(|(_, to)| !to.is_empty()).map(|(name, to)| (name.into(), to)));
+            subject
+                .links
+                .extend(links.into_iter().filter(|(_, to)| !to.is_empty()).map(|(name, to)| (name.into(), to)));
         }
         let values = self.file_values(dockerfile, stages.len());
         let lists = [
@@ -254,7 +259,9 @@ impl Scan {
         ];
         if let Some(subject) = self.subjects.first_mut() {
             subject.values = values;
-            subject.links.extend(lists.into_iter().filter(|(_, to)| !to.is_empty()).map(|(name, to)| (name.into(), to)));
+            subject
+                .links
+                .extend(lists.into_iter().filter(|(_, to)| !to.is_empty()).map(|(name, to)| (name.into(), to)));
         }
         self.subjects
     }
@@ -277,8 +284,10 @@ impl Scan {
 
     fn file_values(&self, dockerfile: &Dockerfile, stages: usize) -> Value {
         let here = self.subjects.first().map_or(self.file_span, |subject| subject.header);
-        let mut fields: Vec<Entry> =
-            vec![entry("escape", text_at(dockerfile.escape.to_string(), here)), entry("stages", number_at(stages, here))];
+        let mut fields: Vec<Entry> = vec![
+            entry("escape", text_at(dockerfile.escape.to_string(), here)),
+            entry("stages", number_at(stages, here)),
+        ];
         let syntax = dockerfile.directives.iter().find(|directive| &*directive.name == "syntax");
         fields.extend(syntax.map(|directive| entry("syntax", text_at(directive.value.clone(), directive.span))));
         let arguments = dockerfile.instructions.iter().take_while(|instruction| &*instruction.name != "FROM");

@@ -63,8 +63,9 @@ impl Stage {
         let scratch = text.as_deref() == Some("scratch");
         let platform = from.flags.iter().rev().find(|flag| &*flag.name == "platform");
         let platform = platform.map(|flag| global.resolve_text(flag.value.as_deref().unwrap_or(""), flag.span, escape));
-        let windows =
-            text.as_deref().is_some_and(|text| ["windows", "nanoserver", "servercore"].iter().any(|os| text.contains(os)));
+        let windows = text
+            .as_deref()
+            .is_some_and(|text| ["windows", "nanoserver", "servercore"].iter().any(|os| text.contains(os)));
         let mut stage = Self {
             index: earlier.len(),
             name,
@@ -218,7 +219,9 @@ impl Stage {
     /// The words of the shell in effect, the default included.
     pub(super) fn shell(&self) -> Vec<String> {
         match &self.shell {
-            Some(shell) => shell.as_list().unwrap_or_default().iter().filter_map(Value::as_text).map(str::to_owned).collect(),
+            Some(shell) => {
+                shell.as_list().unwrap_or_default().iter().filter_map(Value::as_text).map(str::to_owned).collect()
+            }
             None if self.windows => ["cmd", "/S", "/C"].map(str::to_owned).to_vec(),
             None => ["/bin/sh", "-c"].map(str::to_owned).to_vec(),
         }

@@ -70,11 +70,7 @@ const TOOLS: &[Tool] = &[
         subcommands: true,
         valued: "-n --name -c --channel -p --prefix -f --file --solver",
     },
-    Tool {
-        names: &["go"],
-        subcommands: true,
-        valued: "-o -ldflags -tags -mod -p -gcflags -asmflags -C -buildmode",
-    },
+    Tool { names: &["go"], subcommands: true, valued: "-o -ldflags -tags -mod -p -gcflags -asmflags -C -buildmode" },
     Tool {
         names: &["cargo"],
         subcommands: true,
@@ -87,12 +83,28 @@ const TOOLS: &[Tool] = &[
         valued: "-C -c -b --branch --depth -o --origin --git-dir --work-tree --reference -j --jobs",
     },
     Tool {
-        names: &["docker", "podman", "buildah", "kubectl", "helm", "systemctl", "service", "snap", "brew", "choco", "rustup"],
+        names: &[
+            "docker",
+            "podman",
+            "buildah",
+            "kubectl",
+            "helm",
+            "systemctl",
+            "service",
+            "snap",
+            "brew",
+            "choco",
+            "rustup",
+        ],
         subcommands: true,
         valued: "-n --namespace -f --file -t --tag --context --kubeconfig --platform --build-arg --channel \
                  --default-toolchain --profile",
     },
-    Tool { names: &["dotnet", "mvn", "gradle", "nuget", "terraform", "openssl", "update-rc.d"], subcommands: true, valued: "-o -c -f" },
+    Tool {
+        names: &["dotnet", "mvn", "gradle", "nuget", "terraform", "openssl", "update-rc.d"],
+        subcommands: true,
+        valued: "-o -c -f",
+    },
     Tool {
         names: &["curl"],
         subcommands: false,
@@ -116,8 +128,16 @@ const TOOLS: &[Tool] = &[
                  --expiredate --ingroup -p --password -K --key",
     },
     Tool { names: &["groupadd", "addgroup"], subcommands: false, valued: "-g --gid -K --key -p --password" },
-    Tool { names: &["tar"], subcommands: false, valued: "-C --directory -f --file --strip-components -X --exclude --transform" },
-    Tool { names: &["ln", "cp", "mv", "install"], subcommands: false, valued: "-t --target-directory -S --suffix -m --mode -o --owner -g --group" },
+    Tool {
+        names: &["tar"],
+        subcommands: false,
+        valued: "-C --directory -f --file --strip-components -X --exclude --transform",
+    },
+    Tool {
+        names: &["ln", "cp", "mv", "install"],
+        subcommands: false,
+        valued: "-t --target-directory -S --suffix -m --mode -o --owner -g --group",
+    },
     Tool { names: &["sed"], subcommands: false, valued: "-e --expression -f --file" },
     Tool { names: &["grep", "egrep"], subcommands: false, valued: "-e --regexp -f --file -m -A -B -C" },
 ];

@@ -110,7 +110,10 @@ fn object(subject: &Subject) -> Option<Subject> {
         }
         kind => {
             let name = kind.strip_prefix("kubernetes_")?;
-            let name = ["_v1", "_v2", "_v1beta1", "_v2beta2"].iter().find_map(|version| name.strip_suffix(version)).unwrap_or(name);
+            let name = ["_v1", "_v2", "_v1beta1", "_v2beta2"]
+                .iter()
+                .find_map(|version| name.strip_suffix(version))
+                .unwrap_or(name);
             let name = match name {
                 "daemonset" => "DaemonSet".to_owned(),
                 other => {
@@ -153,7 +156,11 @@ fn manifest_of(value: &Value, depth: usize) -> Value {
         let (key, value) = converted(&entry.key, &entry.value, depth)?;
         Some(Entry { key, key_span: entry.key_span, value })
     });
-    Value { data: Data::Map(Arc::new(Map::new(entries.collect()))), origin: value.origin.clone(), note: value.note.clone() }
+    Value {
+        data: Data::Map(Arc::new(Map::new(entries.collect()))),
+        origin: value.origin.clone(),
+        note: value.note.clone(),
+    }
 }
 
 /// An entry as a manifest has it; nothing where a block that is allowed once is not there.
@@ -177,7 +184,8 @@ fn converted(key: &str, value: &Value, depth: usize) -> Option<(Arc<str>, Value)
     let is_blocks = value.as_list().is_some_and(|list| list.iter().all(|element| element.as_map().is_some()));
     // Of pods a list of terms, of nodes one object with a list of selectors.
     if key == "required_during_scheduling_ignored_during_execution" {
-        let of_nodes = value.as_list().is_some_and(|list| list.iter().any(|term| field(term, "node_selector_term").is_some()));
+        let of_nodes =
+            value.as_list().is_some_and(|list| list.iter().any(|term| field(term, "node_selector_term").is_some()));
         return Some((name.into(), if of_nodes { once(value, depth)? } else { elements(value, depth) }));
     }
     if is_blocks {

@@ -35,9 +35,7 @@ fn shown(value: &Value, keys: &[&str]) -> String {
         Some(Data::Text(text)) => text.to_string(),
         Some(Data::Bool(truth)) => truth.to_string(),
         Some(Data::Number(number)) => number.to_string(),
-        Some(Data::List(list)) => {
-            list.iter().map(|value| shown(value, &[])).collect::<Vec<_>>().join(",")
-        }
+        Some(Data::List(list)) => list.iter().map(|value| shown(value, &[])).collect::<Vec<_>>().join(","),
         Some(other) => format!("{other:?}"),
     }
 }
@@ -362,10 +360,7 @@ spec:
         liveness_probe: []
 ",
     );
-    assert_eq!(
-        addresses(&unit)[1..],
-        ["kubernetes_deployment_v1.x/pod", "kubernetes_deployment_v1.x/container/app"]
-    );
+    assert_eq!(addresses(&unit)[1..], ["kubernetes_deployment_v1.x/pod", "kubernetes_deployment_v1.x/container/app"]);
     assert_eq!(unit.subjects[0].namespace.as_deref(), Some("shop"));
     assert!(unit.subjects[0].labels.contains_key("my_label"));
     let pod = &unit.subjects[1].values;
@@ -414,7 +409,8 @@ fn what_is_not_known_stays_so() {
     );
     let spec = Value::map(vec![crate::entries::entry("container", unknown)], unit.subjects[0].values.origin.clone());
     let spec = Value::list(vec![spec], unit.subjects[0].values.origin.clone());
-    unit.subjects[0].values = crate::entries::extended(&unit.subjects[0].values, &["spec"], vec![crate::entries::entry("spec", spec)]);
+    unit.subjects[0].values =
+        crate::entries::extended(&unit.subjects[0].values, &["spec"], vec![crate::entries::entry("spec", spec)]);
     facets_of_terraform(&mut unit);
     assert_eq!(addresses(&unit).len(), 3);
     assert!(unit.subjects[2].values.as_unknown().is_some());
