@@ -239,7 +239,9 @@ fn marks(example: &Example<'_>, id: &str) -> BTreeSet<(String, u32)> {
         for (index, line) in text.lines().enumerate() {
             let at = ["# ! ", "// ! ", "#! "].iter().find_map(|comment| {
                 let mut places = line.match_indices(comment);
-                places.find(|(at, _)| line[at + comment.len()..].split([',', ' ']).any(|word| word == id)).map(|(at, _)| at)
+                places
+                    .find(|(at, _)| line[at + comment.len()..].split([',', ' ']).any(|word| word == id))
+                    .map(|(at, _)| at)
             });
             if let Some(at) = at {
                 let alone = line[..at].trim().is_empty();

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use volary_model::{Judgement, Outcome, ReasonKind, SubjectId};
+use volary_model::{Decider, Judgement, Outcome, ReasonKind, Role, SubjectId};
 
 use crate::condition::Condition;
 use crate::evaluate::Scope;
@@ -77,19 +77,45 @@ fn failures(policy: &Policy, scope: &Scope<'_>) -> Vec<Judgement> {
         found.insert(0, Failure { label: Default::default(), decided: own, message: message(scope) });
     }
     let mut seen: HashMap<String, usize> = HashMap::new();
-    found.into_iter().map(|failure| judgement(scope.subject, failure, &mut seen)).collect()
+    found.into_iter().map(|failure| judgement(policy, scope, failure, &mut seen)).collect()
 }
 
-fn judgement(subject: SubjectId, failure: Failure, seen: &mut HashMap<String, usize>) -> Judgement {
+/// How far a decider is from the place that a reader expects: the path that the policy names, then what is written, then
+/// a block that is there, then what is not written, last what lies in another resource. Ties keep the order of the
+/// document.
+fn distance(policy: &Policy, scope: &Scope<'_>, decider: &Decider) -> u8 {
+    let is_named = policy.place.as_deref().is_some_and(|place| {
+        let path = &*decider.path;
+        path == place
+            || path.strip_prefix(place).is_some_and(|rest| rest.starts_with(['.', '[']))
+            || path.strip_suffix(place).is_some_and(|rest| rest.ends_with('.'))
+    });
+    if is_named {
+        return 0;
+    }
+    let subject = scope.prepared.unit().subject(scope.subject);
+    match (decider.origin.span(), subject) {
+        (Some(span), Some(subject)) if !scope.prepared.is_inside(subject, span) => 4,
+        _ => match decider.origin.role {
+            Role::DocumentedDefault => 3,
+            Role::Block => 2,
+            _ => 1,
+        },
+    }
+}
+
+fn judgement(policy: &Policy, scope: &Scope<'_>, mut failure: Failure, seen: &mut HashMap<String, usize>) -> Judgement {
     let path = match failure.label.stable.is_empty() {
         false => failure.label.stable,
         true => failure.decided.first().map(|decided| decided.stable.clone()).unwrap_or_default(),
     };
+    // The fingerprint above keeps to the order of the document: it must not change when a default is written out.
+    failure.decided.sort_by_cached_key(|decided| distance(policy, scope, &decided.decider));
     // Elements without a key of their own are counted, in the order in which they fail.
     let times = seen.entry(path.clone()).and_modify(|times| *times += 1).or_insert(1);
     let path = if *times == 1 { path } else { format!("{path}#{times}") };
     Judgement {
-        subject,
+        subject: scope.subject,
         outcome: Outcome::Fail,
         path: path.into(),
         deciders: failure.decided.into_iter().map(|decided| decided.decider).collect(),

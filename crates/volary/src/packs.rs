@@ -43,8 +43,8 @@ fn pack_of_folder(folder: &Path) -> Result<Pack, String> {
 
 /// The texts below a folder as (relative path, text), sorted; all of them when no extension is asked for.
 pub(crate) fn texts(folder: &Path, extensions: &[&str]) -> Result<Vec<(String, String)>, String> {
-    let tree = DiskTree::open(folder, &[folder.to_path_buf()], Limits::default())
-        .map_err(|problem| problem.message.to_string())?;
+    let tree = DiskTree::open(folder, &[], Limits::default())
+        .map_err(|problem| format!("{}: {}", folder.display(), problem.message))?;
     let mut texts = Vec::new();
     for entry in tree.list().files {
         let extension = entry.path.rsplit_once('.').map_or("", |(_, extension)| extension);

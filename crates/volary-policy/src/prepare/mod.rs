@@ -15,7 +15,7 @@ use std::sync::{Arc, RwLock};
 
 use std::collections::HashMap;
 
-use volary_model::{Subject, SubjectId, Unit, UnitKind, Value};
+use volary_model::{Span, Subject, SubjectId, Unit, UnitKind, Value};
 
 use crate::catalogue::Catalogue;
 use crate::facets;
@@ -63,6 +63,20 @@ impl Prepared {
 
     pub(crate) fn kind(&self, kind: &str) -> Option<&crate::catalogue::Kind> {
         self.kinds.get(kind).map(|kind| &**kind)
+    }
+
+    /// Whether a place lies in the definition of a subject, or of a resource that configures it.
+    pub(crate) fn is_inside(&self, subject: &Subject, place: Span) -> bool {
+        let is_part = |kind: &crate::catalogue::Kind| {
+            kind.part_of.as_ref().is_some_and(|part| part.kinds.contains(&subject.kind))
+        };
+        let of_part = |id: &SubjectId| self.unit.subject(*id).is_some_and(|part| part.extent.contains(&place));
+        subject.extent.contains(&place)
+            || self
+                .by_kind
+                .iter()
+                .filter(|(name, _)| self.kind(name).is_some_and(is_part))
+                .any(|(_, ids)| ids.iter().any(of_part))
     }
 
     /// Whether an address stands for one resource that is certainly there once.

@@ -11,15 +11,14 @@ use crate::arguments::ExplainArguments;
 use crate::run::Session;
 
 pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, String> {
-    let session = Session::open(&arguments.judging)?;
+    let mut session = Session::open(&arguments.judging)?;
     let loaded = session.pack.load_all();
     if let Some(policy) = loaded.find(&arguments.what) {
         print(&explain_policy(&policy.info, &conditions(policy), &session.pack))?;
         return Ok(0);
     }
-    let mut settings = session.settings.clone();
-    settings.tier = volary_model::Tier::Strict;
-    let checked = Session { settings, ..session }.check();
+    session.settings.tier = volary_model::Tier::Strict;
+    let checked = session.check();
     let findings = select(&checked, &arguments.what);
     if findings.is_empty() {
         return Err(unknown(&arguments.what, &loaded.infos()));
