@@ -189,7 +189,14 @@ impl<'m> Evaluator<'m> {
         }
     }
 
-    fn content(&mut self, content: &'m Block, iterator: &str, key: Value, value: Value, scope: Scope<'_>) -> Vec<Entry> {
+    fn content(
+        &mut self,
+        content: &'m Block,
+        iterator: &str,
+        key: Value,
+        value: Value,
+        scope: Scope<'_>,
+    ) -> Vec<Entry> {
         let origin = value.origin.clone();
         let entries = vec![
             Entry { key: "key".into(), key_span: None, value: key },

@@ -128,4 +128,3 @@ impl<'m> Evaluator<'m> {
         Ok(Value::new(data, Origin::at(span, scope.role)))
     }
 }
-

@@ -5,9 +5,7 @@ use std::sync::Arc;
 
 use volary_document::Issue;
 use volary_document::hcl::{Attribute, Block, Expr};
-use volary_model::{
-    Call, Data, Gap, Origin, ProblemKind, Reason, ReasonKind, Role, Span, Subject, Unknown, Value,
-};
+use volary_model::{Call, Data, Gap, Origin, ProblemKind, Reason, ReasonKind, Role, Span, Subject, Unknown, Value};
 
 use super::expand::{Children, Expanded};
 use super::functions::CallError;
@@ -23,6 +21,8 @@ pub(super) const DEPTH: u32 = 2_000;
 pub(super) const STACK: usize = 256 * 1024 * 1024;
 /// Module calls within module calls.
 const MODULES_DEEP: usize = 32;
+/// Problems told of one unit.
+const PROBLEMS: usize = 1_000;
 /// Values in one value, and its depth: values share their parts, so that few expressions can say a lot.
 const NODES: usize = 200_000;
 const NESTED: usize = 64;
@@ -164,6 +164,9 @@ impl<'m> Evaluator<'m> {
     }
 
     pub(super) fn problem(&mut self, span: Span, kind: ProblemKind, message: String, help: &str) {
+        if self.problems.len() >= PROBLEMS {
+            return;
+        }
         self.problems.push(Issue { span, kind, message, help: help.to_owned() });
     }
 
@@ -266,16 +269,15 @@ impl<'m> Evaluator<'m> {
                 let argument = self.instances[parent].module.calls[call].block.body.attribute(name);
                 argument.map(|argument| {
                     let repetition = self.instances[at].repetition.clone();
-                    let scope = Scope { module: parent, repetition: &repetition, frame: None, role: Role::ModuleArgument };
+                    let scope =
+                        Scope { module: parent, repetition: &repetition, frame: None, role: Role::ModuleArgument };
                     self.value(&argument.value, scope)
                 })
             }
             None => {
                 let files = self.root.variable_files.iter().rev();
                 let written = files.filter_map(|file| file.body.attribute(name)).next();
-                written.map(|attribute| {
-                    self.value(&attribute.value, Scope { role: Role::VariableFile, ..in_module })
-                })
+                written.map(|attribute| self.value(&attribute.value, Scope { role: Role::VariableFile, ..in_module }))
             }
         };
         let literal = |attribute: Option<&Attribute>| {

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use volary_document::hcl::Block;
 use volary_model::{
-    Call, Data, Entry, Map, Note, Number, Origin, ProblemKind, Reason, ReasonKind, Reference, Role, Type, Unknown, Value,
+    Call, Data, Entry, Map, Note, Number, Origin, ProblemKind, Reason, ReasonKind, Reference, Role, Type, Unknown,
+    Value,
 };
 
 use super::evaluator::Evaluator;
@@ -118,8 +119,10 @@ impl<'m> Evaluator<'m> {
             self.plan_for_each(&value, &mut plan, address, block);
         } else {
             plan.single = true;
-            let nothing = Value::new(Data::Null, Origin::at(block.header, Role::Block));
-            plan.keys.push((nothing, Repetition::default()));
+            if self.bounded(1, address, block) == 1 {
+                let nothing = Value::new(Data::Null, Origin::at(block.header, Role::Block));
+                plan.keys.push((nothing, Repetition::default()));
+            }
         }
         plan
     }
@@ -176,8 +179,14 @@ impl<'m> Evaluator<'m> {
         let left = self.limits.instances_per_unit.saturating_sub(self.created);
         let shown = wanted.min(self.limits.instances_per_definition).min(left);
         if shown < wanted {
-            let message = format!("{address} has {wanted} instances; {shown} of them were evaluated");
-            let help = "Instances beyond the limit were not judged.";
+            let (message, help) = if left < wanted.min(self.limits.instances_per_definition) {
+                let all = self.limits.instances_per_unit;
+                let message = format!("more than {all} instances of modules and resources in one root module");
+                (message, "Instances beyond the limit were not judged; check parts of the tree on their own.")
+            } else {
+                let message = format!("{address} has {wanted} instances; {shown} of them were evaluated");
+                (message, "Instances beyond the limit were not judged.")
+            };
             self.problem(block.header, ProblemKind::Limit, message, help);
             let reason = Reason::new(ReasonKind::Limit, format!("the instances of {address}"));
             self.gap(reason, block.header, address);
@@ -394,8 +403,12 @@ fn each_unknown(collection: &Value, reason: Reason, address: &str) -> Repetition
     }
     let value = Value::new(Data::Unknown(Arc::new(element)), collection.origin.clone());
     // The element of a resource with `for_each` is one of its instances.
-    let whole: Vec<Reference> =
-        collection.references().iter().filter(|reference| reference.whole && reference.attribute.is_empty()).cloned().collect();
+    let whole: Vec<Reference> = collection
+        .references()
+        .iter()
+        .filter(|reference| reference.whole && reference.attribute.is_empty())
+        .cloned()
+        .collect();
     let references = if whole.is_empty() { partial([collection]).0 } else { whole };
     let value = super::references::referring(value, references, collection.is_sensitive());
     Repetition { each: Some((key, value)), count: None }

@@ -110,7 +110,8 @@ impl<'m> Evaluator<'m> {
             Ok(truth) => {
                 let value = self.eval(if truth { then } else { otherwise }, scope)?;
                 // What decided is where the condition came from, unless the branch itself hands something on.
-                let origin = if value.origin.from.is_some() || value.origin.span().is_some_and(|at| !span.contains(&at)) {
+                let origin = if value.origin.from.is_some() || value.origin.span().is_some_and(|at| !span.contains(&at))
+                {
                     handed_on(span, scope.role, &value.origin)
                 } else {
                     handed_on(span, scope.role, &test.origin)
@@ -121,7 +122,8 @@ impl<'m> Evaluator<'m> {
             Err(reason) => {
                 self.doubts += 1;
                 let (then, otherwise) = (self.eval(then, scope), self.eval(otherwise, scope));
-                let values: Vec<&Value> = [&then, &otherwise].into_iter().filter_map(|value| value.as_ref().ok()).collect();
+                let values: Vec<&Value> =
+                    [&then, &otherwise].into_iter().filter_map(|value| value.as_ref().ok()).collect();
                 if let [then, otherwise] = values.as_slice() {
                     let mut work = 1_000;
                     if operators::equal(then, otherwise, &mut work) == Some(true) {
@@ -330,4 +332,3 @@ pub(super) fn handed_on(span: Span, role: Role, origin: &Origin) -> Origin {
         (None, true) => Origin::at(span, role),
     }
 }
-

@@ -16,6 +16,8 @@ mod roots;
 mod scope;
 mod settings;
 mod subjects;
+#[cfg(test)]
+mod tests;
 mod traversal;
 mod types;
 mod versions;

@@ -146,10 +146,9 @@ impl<'a> Module<'a> {
                 let (source, version) = match &attribute.value.kind {
                     // Before Terraform 0.13 the version stood alone.
                     ExprKind::Text(version) => (None, Some(version.clone())),
-                    ExprKind::Object(_) => (
-                        literal_entry(&attribute.value, "source"),
-                        literal_entry(&attribute.value, "version"),
-                    ),
+                    ExprKind::Object(_) => {
+                        (literal_entry(&attribute.value, "source"), literal_entry(&attribute.value, "version"))
+                    }
                     _ => (None, None),
                 };
                 let name = attribute.name.clone();

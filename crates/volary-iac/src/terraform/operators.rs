@@ -56,8 +56,10 @@ pub(super) fn binary(operator: BinaryOp, left: &Value, right: &Value) -> Result<
         }
         BinaryOp::Or | BinaryOp::And => Err(CallError::new("a logical operator")),
         _ => {
-            let comparison =
-                matches!(operator, BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Greater | BinaryOp::GreaterOrEqual);
+            let comparison = matches!(
+                operator,
+                BinaryOp::Less | BinaryOp::LessOrEqual | BinaryOp::Greater | BinaryOp::GreaterOrEqual
+            );
             let ty = if comparison { Type::Bool } else { Type::Number };
             match (number(left)?, number(right)?) {
                 (Ok(left), Ok(right)) => arithmetic(operator, left, right),
@@ -83,7 +85,9 @@ fn arithmetic(operator: BinaryOp, left: Number, right: Number) -> Result<Data, C
         BinaryOp::Subtract => exact(i64::checked_sub, |a, b| a - b),
         BinaryOp::Multiply => exact(i64::checked_mul, |a, b| a * b),
         _ if right.as_f64() == 0.0 => return Err(CallError::new("a division by zero")),
-        BinaryOp::Divide => exact(|a, b| if a.checked_rem(b) == Some(0) { a.checked_div(b) } else { None }, |a, b| a / b),
+        BinaryOp::Divide => {
+            exact(|a, b| if a.checked_rem(b) == Some(0) { a.checked_div(b) } else { None }, |a, b| a / b)
+        }
         BinaryOp::Remainder => exact(i64::checked_rem, |a, b| a % b),
         _ => return Err(CallError::new("an operator")),
     };

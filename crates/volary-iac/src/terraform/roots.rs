@@ -46,7 +46,8 @@ pub(super) fn find<'a>(
     let mut calls: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
     for folder in &own {
         for call in &modules[*folder].calls {
-            let target = source_of(&call.block).filter(|source| is_local(source)).and_then(|source| join(folder, source));
+            let target =
+                source_of(&call.block).filter(|source| is_local(source)).and_then(|source| join(folder, source));
             if let Some(target) = target.as_deref().and_then(|target| own.get(target))
                 && target != folder
             {
@@ -76,7 +77,8 @@ pub(super) fn find<'a>(
     let mut found = Vec::new();
     let mut omitted = Vec::new();
     for folder in &roots {
-        let (folder, content) = input.folders.get_key_value(*folder).map_or((Arc::from(*folder), None), |(k, v)| (k.clone(), Some(v)));
+        let (folder, content) =
+            input.folders.get_key_value(*folder).map_or((Arc::from(*folder), None), |(k, v)| (k.clone(), Some(v)));
         let Some(content) = content else { continue };
         add_variants(input, &own, &modules[&folder], &folder, content, variants, &mut found, &mut omitted);
     }
@@ -125,9 +127,8 @@ fn add_variants<'a>(
         }
     }
     // A file that sets none of the module's variables is for another module.
-    variants.retain(|(_, file)| {
-        file.body.attributes.iter().any(|attribute| module.variable(&attribute.name).is_some())
-    });
+    variants
+        .retain(|(_, file)| file.body.attributes.iter().any(|attribute| module.variable(&attribute.name).is_some()));
     variants.sort_by(|a, b| a.0.cmp(&b.0));
     let shown = if folder.is_empty() { "." } else { folder };
     if variants.is_empty() {

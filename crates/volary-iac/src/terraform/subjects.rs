@@ -17,12 +17,8 @@ impl<'m> Evaluator<'m> {
             self.module(0);
         }
         self.gaps.sort_by(|a, b| a.span.cmp(&b.span).then_with(|| a.address.cmp(&b.address)));
-        let unit = Unit {
-            kind: UnitKind::Terraform,
-            name: self.root.name.clone(),
-            subjects: self.subjects,
-            gaps: self.gaps,
-        };
+        let unit =
+            Unit { kind: UnitKind::Terraform, name: self.root.name.clone(), subjects: self.subjects, gaps: self.gaps };
         (unit, self.problems)
     }
 
@@ -95,7 +91,15 @@ impl<'m> Evaluator<'m> {
     }
 
     /// A subject that is no resource: a part of the module itself.
-    pub(super) fn own_subject(&mut self, at: usize, kind: &str, name: &str, definition: String, block: &Block, values: Value) {
+    pub(super) fn own_subject(
+        &mut self,
+        at: usize,
+        kind: &str,
+        name: &str,
+        definition: String,
+        block: &Block,
+        values: Value,
+    ) {
         let instance = &self.instances[at];
         self.subjects.push(Subject {
             kind: kind.into(),

@@ -42,7 +42,8 @@ impl<'m> Evaluator<'m> {
             _ => None,
         };
         let here = |data: Data| Value::new(data, Origin::at(span, scope.role));
-        let unknown = |kind: ReasonKind, about: String| Value::unknown(Reason::new(kind, about), Origin::at(span, scope.role));
+        let unknown =
+            |kind: ReasonKind, about: String| Value::unknown(Reason::new(kind, about), Origin::at(span, scope.role));
         let first = attribute(0).ok_or_else(|| CallError::new(&**name))?;
         Ok(match &**name {
             "var" => (self.variable(scope.module, first, span, scope.role), 1),
@@ -153,7 +154,9 @@ impl<'m> Evaluator<'m> {
                     self.doubts += 1;
                     Ok((value.clone(), named + 1))
                 }
-                None => Err(CallError::new(format!("{definition}{} does not exist", super::references::key_suffix(&key)))),
+                None => {
+                    Err(CallError::new(format!("{definition}{} does not exist", super::references::key_suffix(&key))))
+                }
             },
         }
     }
@@ -181,7 +184,8 @@ impl<'m> Evaluator<'m> {
         if let Some(reason) = &children.missing {
             self.doubts += 1;
             let header = self.instances[scope.module].module.calls[index].block.header;
-            let value = Value::unknown(reason.clone(), Origin::through(span, scope.role, &Origin::at(header, Role::Block)));
+            let value =
+                Value::unknown(reason.clone(), Origin::through(span, scope.role, &Origin::at(header, Role::Block)));
             let taken = steps.len().min(2 + usize::from(key.is_some()));
             // A splat or bare use is a collection; nothing more is known of it either.
             let plain = steps[1..taken].iter().all(|step| matches!(step, Step::Attribute(_) | Step::Index(_)));
@@ -279,7 +283,8 @@ impl<'m> Evaluator<'m> {
             Data::Null => Arc::new(Vec::new()),
             Data::Unknown(unknown) => {
                 // The steps of an element that stands for all say what the list refers to.
-                let one = Value { data: Data::Unknown(Arc::new(Unknown::new(unknown.reason.clone()))), ..value.clone() };
+                let one =
+                    Value { data: Data::Unknown(Arc::new(Unknown::new(unknown.reason.clone()))), ..value.clone() };
                 let one = one.with_note(|note| note.holds = None);
                 let references = match self.steps(one, steps, span, scope) {
                     Ok(element) => partial([&element]).0,
@@ -357,7 +362,9 @@ impl<'m> Evaluator<'m> {
                     Some(inner) => {
                         let references = match index {
                             // An instance of a resource has a reference of its own.
-                            Some(index) if !of_resource(inner) || of_resource(value) => extended(value, &index.to_string()),
+                            Some(index) if !of_resource(inner) || of_resource(value) => {
+                                extended(value, &index.to_string())
+                            }
                             _ => Vec::new(),
                         };
                         Ok(referring(inner.clone(), references, value.is_sensitive()))

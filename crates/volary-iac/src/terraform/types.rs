@@ -239,10 +239,10 @@ fn to_map<'m>(value: Value, inner: &Constraint<'m>, default: &mut dyn FnMut(&'m 
     match &value.data {
         Data::Map(_) if matches!(inner, Constraint::Any) => value,
         Data::Map(map) => {
-            let entries = map.entries().iter().map(|entry| Entry {
-                value: inner.convert(entry.value.clone(), default),
-                ..entry.clone()
-            });
+            let entries = map
+                .entries()
+                .iter()
+                .map(|entry| Entry { value: inner.convert(entry.value.clone(), default), ..entry.clone() });
             Value { data: Data::Map(Arc::new(entries.collect::<Map>())), ..value }
         }
         _ => wrong(value, "not a map"),
@@ -254,7 +254,8 @@ fn to_object<'m>(value: Value, fields: &[Field<'m>], default: &mut dyn FnMut(&'m
     let mut entries = Vec::with_capacity(fields.len());
     for field in fields {
         let known = map.entry(field.name);
-        let written = known.map(|entry| entry.value.clone()).filter(|value| !(value.is_null() && field.default.is_some()));
+        let written =
+            known.map(|entry| entry.value.clone()).filter(|value| !(value.is_null() && field.default.is_some()));
         let inner = match (written, field.default) {
             (Some(value), _) => value,
             (None, Some(expr)) => default(expr),

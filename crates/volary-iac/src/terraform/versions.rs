@@ -21,7 +21,9 @@ impl Evaluator<'_> {
             Some(version) => Some(format!("= {version}").into()),
             None => {
                 let mut constraints: Vec<Arc<str>> = Vec::new();
-                for (module, name) in root.map(|root| (root, local_name(root, &source))).into_iter().chain([(module, name.clone())]) {
+                for (module, name) in
+                    root.map(|root| (root, local_name(root, &source))).into_iter().chain([(module, name.clone())])
+                {
                     for constraint in constraints_of(module, &name) {
                         if !constraints.contains(&constraint) {
                             constraints.push(constraint);
