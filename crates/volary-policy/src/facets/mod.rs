@@ -1,7 +1,9 @@
 //! Views that resources of many kinds share, computed from their values when a unit is prepared.
 
+mod iam;
 mod make;
 mod network;
+mod source;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -14,4 +16,5 @@ use crate::prepare::References;
 /// `references`, whose ids stay valid because facets are only added behind the subjects that are there.
 pub(crate) fn add(unit: &mut Unit, references: &References) {
     network::add(unit, references);
+    iam::add(unit, references);
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use volary_model::{Data, Entry, Note, Origin, Reason, ReasonKind, Reference, Role, Type, Unknown, Value};
+use volary_model::{Data, Entry, Note, Origin, Reason, ReasonKind, Reference, Role, TextPart, Type, Unknown, Value};
 
 use crate::evaluate::elements::{Presence, for_each};
 use crate::evaluate::read::{Found, step_into};
@@ -110,6 +110,26 @@ pub(super) fn spelled(value: &Value, spell: &dyn Fn(&str) -> Arc<str>) -> Value 
     Value { data, ..value.clone() }
 }
 
+/// A text with something before it that says what it is, so that it is never taken for something else (`tag:web`,
+/// `role:roles/owner`); of an unknown one the start is known then.
+pub(super) fn labelled(value: &Value, label: &str) -> Value {
+    match &value.data {
+        Data::Unknown(unknown) => {
+            let mut text = vec![TextPart::Known(label.into())];
+            match unknown.text.as_slice() {
+                [] => text.push(TextPart::Hole),
+                parts => text.extend(parts.iter().cloned()),
+            }
+            let known = Unknown { ty: Type::Text, not_empty: true, text, at_most: None, ..(**unknown).clone() };
+            with_data(value, Data::Unknown(Arc::new(known)))
+        }
+        _ => match known_text(value) {
+            Some(text) => with_data(value, Data::Text(format!("{label}{text}").into())),
+            None => wrong_type(value),
+        },
+    }
+}
+
 /// The same value with other data.
 pub(super) fn with_data(value: &Value, data: Data) -> Value {
     Value { data, ..value.clone() }
@@ -192,6 +212,15 @@ impl Lists {
         self.elements.push(value);
     }
 
+    /// Adds what is not known of a list, besides what it certainly holds.
+    pub(super) fn open(&mut self, value: &Value) {
+        if let Some(unknown) = value.as_unknown() {
+            let held = value.holds().and_then(Value::as_list).map_or(0, <[Value]>::len) as u32;
+            self.origin.get_or_insert_with(|| value.origin.clone());
+            self.more(value, unknown.at_most.map(|most| most.saturating_sub(held)));
+        }
+    }
+
     /// Whether nothing was added, for certain.
     pub(super) fn is_empty(&self) -> bool {
         self.elements.is_empty() && self.open.is_none()
@@ -228,13 +257,22 @@ impl Lists {
         self.sensitive |= value.is_sensitive();
     }
 
-    /// The list; `place` is where it would be written when it is not.
+    /// The list of texts; `place` is where it would be written when it is not.
     pub(super) fn finish(self, place: &Origin) -> Value {
+        self.finish_as(place, Type::Text)
+    }
+
+    /// The list of objects.
+    pub(super) fn finish_objects(self, place: &Origin) -> Value {
+        self.finish_as(place, Type::Any)
+    }
+
+    fn finish_as(self, place: &Origin, element: Type) -> Value {
         let origin = self.origin.unwrap_or_else(|| documented(place));
         let Some((reason, at_most)) = self.open else { return Value::list(self.elements, origin) };
         let count = u32::try_from(self.elements.len()).unwrap_or(u32::MAX);
         let unknown = Unknown {
-            ty: Type::List(Box::new(Type::Text)),
+            ty: Type::List(Box::new(element)),
             not_null: true,
             not_empty: count > 0,
             at_most: at_most.and_then(|most| most.checked_add(count)),

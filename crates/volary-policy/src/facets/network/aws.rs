@@ -8,7 +8,8 @@ use std::sync::Arc;
 use volary_model::{Data, Reason, ReasonKind, TextPart, Type, Unknown, Value};
 
 use super::super::values::{self, Lists, as_is, blocks, made, read_any, spelled, truth, unknown_like, wrong_type};
-use super::{Rule, Set, Source, fields, ranges};
+use super::{Rule, Set, fields, ranges};
+use crate::facets::source::Source;
 
 const GROUPS: [&str; 2] = ["aws_security_group", "aws_default_security_group"];
 const ACLS: [&str; 2] = ["aws_network_acl", "aws_default_network_acl"];

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use volary_model::{Data, TextPart, Type, Unknown, Value};
 
 use super::super::values::{Lists, as_is, blocks, known_text, read, spelled, with_data};
-use super::{Rule, Set, Source, fields};
+use super::{Rule, Set, fields};
+use crate::facets::source::Source;
 
 pub(super) fn read_rules(source: &Source<'_>, rules: &mut Vec<Rule>) {
     match &*source.subject.kind {

@@ -3,14 +3,13 @@
 //! <https://registry.terraform.io/providers/hashicorp/google/latest/docs/resources/compute_firewall>,
 //! <https://cloud.google.com/firewall/docs/firewalls>
 
-use std::sync::Arc;
-
-use volary_model::{Data, Number, Origin, TextPart, Type, Unknown, Value};
+use volary_model::{Data, Number, Origin, Value};
 
 use super::super::values::{
-    Lists, blocks, default, documented, known_text, made, read, spelled, unknown_list, with_data,
+    Lists, blocks, default, documented, known_text, labelled, made, read, spelled, unknown_list,
 };
-use super::{Rule, Set, Source, fields, ranges};
+use super::{Rule, Set, fields, ranges};
+use crate::facets::source::Source;
 
 /// Rules without a priority have this one.
 const PRIORITY: i64 = 1000;
@@ -167,22 +166,4 @@ fn ports(protocol: Option<&Value>, written: Option<Value>, place: &Origin) -> Va
         ports.push(default(fields::ALL_PORTS, place));
     }
     ports.finish(place)
-}
-
-/// A tag or account, marked as such so that it is never taken for an address.
-fn labelled(value: &Value, label: &str) -> Value {
-    match &value.data {
-        Data::Text(text) => with_data(value, Data::Text(format!("{label}{text}").into())),
-        Data::Unknown(unknown) => {
-            let mut text = vec![TextPart::Known(label.into())];
-            match unknown.text.as_slice() {
-                [] => text.push(TextPart::Hole),
-                parts => text.extend(parts.iter().cloned()),
-            }
-            let unknown =
-                Unknown { ty: Type::Text, not_null: true, not_empty: true, text, at_most: None, ..(**unknown).clone() };
-            with_data(value, Data::Unknown(Arc::new(unknown)))
-        }
-        _ => value.clone(),
-    }
 }

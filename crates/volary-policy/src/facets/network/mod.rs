@@ -8,13 +8,12 @@ mod google;
 mod ranges;
 mod service;
 
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use volary_model::{Origin, Reason, Role, Subject, SubjectId, Unit, Value};
+use volary_model::{Reason, SubjectId, Unit, Value};
 
 use super::make::{Facet, Maker};
+use super::source::{Names, Source};
 use super::values::{known_text, made};
 use crate::prepare::References;
 
@@ -56,55 +55,6 @@ enum Set {
     Of(SubjectId),
     /// The rules of something outside that they name alike.
     Named(Arc<str>),
-}
-
-/// What rules are read from.
-struct Source<'u> {
-    unit: &'u Unit,
-    references: &'u References,
-    names: &'u Names<'u>,
-    id: SubjectId,
-    subject: &'u Subject,
-}
-
-impl Source<'_> {
-    /// The place of the resource.
-    fn place(&self) -> Origin {
-        Origin::at(self.subject.header, Role::Block)
-    }
-
-    fn values(&self) -> &Value {
-        &self.subject.values
-    }
-
-    /// The one resource of these kinds that a value names: by reference, else by its name.
-    fn named(&self, value: Option<&Value>, kinds: &[&str]) -> Option<SubjectId> {
-        let value = value?;
-        let of_kind = |id: &SubjectId| self.unit.subject(*id).is_some_and(|subject| kinds.contains(&&*subject.kind));
-        let targets = self.references.targets(self.unit, value);
-        let mut referred = targets.ids.keys().copied().filter(of_kind);
-        if let Some(first) = referred.next() {
-            return referred.next().is_none().then_some(first);
-        }
-        let text = value.as_text()?;
-        let names = self.names.get_or_init(|| names(self.unit));
-        let mut same = kinds.iter().filter_map(|kind| names.get(&(*kind, text))).flatten();
-        let first = same.next()?;
-        same.next().is_none().then_some(*first)
-    }
-}
-
-/// Resources by kind and name, made when a rule first names one without a reference.
-type Names<'u> = OnceCell<BTreeMap<(&'u str, &'u str), Vec<SubjectId>>>;
-
-fn names(unit: &Unit) -> BTreeMap<(&str, &str), Vec<SubjectId>> {
-    let mut names: BTreeMap<(&str, &str), Vec<SubjectId>> = BTreeMap::new();
-    for (id, subject) in unit.iter().filter(|(_, subject)| subject.owner.is_none()) {
-        if let Some(name) = subject.values.get("name").and_then(Value::as_text) {
-            names.entry((&subject.kind, name)).or_default().push(id);
-        }
-    }
-    names
 }
 
 /// Adds the rules of a unit.

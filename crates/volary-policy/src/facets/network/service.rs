@@ -8,7 +8,8 @@ use std::net::Ipv4Addr;
 use volary_model::{Data, Origin, Type, Value};
 
 use super::super::values::{documented, made, read, read_any, unknown_like, unknown_list, with_data};
-use super::{Rule, Source, ranges};
+use super::{Rule, ranges};
+use crate::facets::source::Source;
 
 /// Resource, port of the service, and the kinds of what it protects.
 const SERVICES: &[(&str, &str, &[&str])] = &[

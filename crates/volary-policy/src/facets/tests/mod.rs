@@ -1,5 +1,7 @@
 //! Facets of Terraform resources, as policies see them.
 
+mod iam_aws;
+mod iam_others;
 mod network_aws;
 mod network_azure;
 mod network_google;

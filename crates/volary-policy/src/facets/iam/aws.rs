@@ -1,0 +1,94 @@
+//! What may be done in AWS.
+
+use volary_model::Value;
+
+use super::super::values::{blocks, known_text, made, read, read_any};
+use super::Statement;
+use super::document::{self, Use, condition, nothing, one, principal};
+use super::sources::DOCUMENTS;
+use crate::facets::source::Source;
+
+pub(super) fn read_statements(source: &Source<'_>, out: &mut Vec<Statement>) {
+    let kind = &*source.subject.kind;
+    let first = DOCUMENTS.partition_point(|document| document.kind < kind);
+    for document in DOCUMENTS[first..].iter().take_while(|document| document.kind == kind) {
+        let Some(text) = read(source.values(), document.attribute) else { continue };
+        let named = (!document.of.is_empty()).then(|| read(source.values(), document.of)).flatten();
+        let usage = Use {
+            policy_kind: document.policy_kind,
+            definer: source.id,
+            owner: source.named(named.as_ref(), document.owners).unwrap_or(source.id),
+            part: document.attribute,
+        };
+        document::statements(&text, usage, None, out);
+    }
+    match kind {
+        "aws_iam_role" => inline_policies(source, out),
+        "aws_lambda_permission" => {
+            lambda_permission(source, "function_name", &["aws_lambda_function", "aws_lambda_alias"], out)
+        }
+        "aws_lambda_layer_version_permission" => {
+            lambda_permission(source, "layer_name", &["aws_lambda_layer_version"], out);
+        }
+        _ => {}
+    }
+}
+
+fn inline_policies(source: &Source<'_>, out: &mut Vec<Statement>) {
+    for block in blocks(source.values(), "inline_policy") {
+        // An empty block takes all inline policies away.
+        let Some(text) = read(&block.value, "policy") else { continue };
+        let usage = Use { policy_kind: "identity", definer: source.id, owner: source.id, part: "inline_policy" };
+        document::statements(&text, usage, block.conditional.as_ref(), out);
+    }
+}
+
+/// A permission that is written as attributes.
+/// <https://docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html>
+fn lambda_permission(source: &Source<'_>, target: &str, kinds: &[&str], out: &mut Vec<Statement>) {
+    let values = source.values();
+    let place = source.place();
+    let list = |name: &str| read(values, name).map_or_else(|| nothing(&place), one);
+    let target_value = read(values, target);
+    let principals = match read(values, "principal") {
+        Some(value) => {
+            let ty = match known_text(&value).as_deref() {
+                Some("*") => "*",
+                Some(text) if text.ends_with(".amazonaws.com") || text.ends_with(".amazonaws.com.cn") => "Service",
+                _ => "AWS",
+            };
+            one(principal(ty, value))
+        }
+        None => nothing(&place),
+    };
+    let tests = [
+        ("ArnLike", "aws:SourceArn", "source_arn"),
+        ("StringEquals", "aws:SourceAccount", "source_account"),
+        ("StringEquals", "aws:PrincipalOrgID", "principal_org_id"),
+        ("StringEquals", "aws:PrincipalOrgID", "organization_id"),
+        ("StringEquals", "lambda:EventSourceToken", "event_source_token"),
+        ("StringEquals", "lambda:FunctionUrlAuthType", "function_url_auth_type"),
+    ];
+    let conditions = tests.into_iter().filter_map(|(test, variable, name)| {
+        let value = read(values, name)?;
+        Some(condition(test, variable, &value))
+    });
+    out.push(Statement {
+        policy_kind: "resource",
+        definer: source.id,
+        owner: source.named(target_value.as_ref(), kinds).unwrap_or(source.id),
+        part: "permission",
+        whole: true,
+        source: Value::map(Vec::new(), place.clone()),
+        conditional: None,
+        name: read_any(values, &["statement_id"]),
+        effect: Some(made("allow", &place)),
+        actions: list("action"),
+        not_actions: nothing(&place),
+        resources: target_value.map_or_else(|| nothing(&place), one),
+        not_resources: nothing(&place),
+        principals,
+        not_principals: nothing(&place),
+        conditions: Value::list(conditions.collect(), place.clone()),
+    });
+}
