@@ -33,6 +33,10 @@ struct Document {
 /// The version of the policy language that the provider writes when none is given.
 const VERSION: &str = "2012-10-17";
 
+/// The keys of a statement in the order in which the provider writes them.
+const KEYS: &[&str] =
+    &["Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition"];
+
 pub(super) fn policy_document(values: &Value, context: &Call<'_>) -> Vec<Entry> {
     let mut document = Document::default();
     for name in ["source_json", "source_policy_documents"] {
@@ -73,29 +77,38 @@ impl Document {
         let Some(Value { data: Data::Map(map), .. }) = parsed else {
             return Self { open: Some(unknown()), ..Self::default() };
         };
+        // Read documents come with sorted keys; statements are written in the order of the provider's own.
+        let ordered = |statement: &Value| match &statement.data {
+            Data::Map(map) => {
+                let mut entries = map.entries().to_vec();
+                entries.sort_by_key(|entry| KEYS.iter().position(|key| *key == &*entry.key).unwrap_or(KEYS.len()));
+                Value { data: Value::map(entries, statement.origin.clone()).data, ..statement.clone() }
+            }
+            _ => statement.clone(),
+        };
         let mut document = Self { version: map.get("Version").cloned(), id: map.get("Id").cloned(), ..Self::default() };
         match map.get("Statement") {
             None => {}
             Some(value) => match &value.data {
-                Data::List(list) => document.add(list),
+                Data::List(list) => document.add(list.iter().map(ordered)),
                 Data::Unknown(unknown) => {
                     document.open = Some(unknown.reason.clone());
-                    document.add(value.holds().and_then(Value::as_list).unwrap_or_default());
+                    document.add(value.holds().and_then(Value::as_list).unwrap_or_default().iter().map(ordered));
                 }
-                _ => document.add(std::slice::from_ref(value)),
+                _ => document.add([ordered(value)]),
             },
         }
         document
     }
 
-    fn add(&mut self, statements: &[Value]) {
+    fn add(&mut self, statements: impl IntoIterator<Item = Value>) {
         for statement in statements {
             let sid = match (&statement.data, statement.get("Sid").map(|sid| &sid.data)) {
                 (Data::Unknown(_), _) | (_, Some(Data::Unknown(_))) => Sid::Unknown,
                 (_, Some(Data::Text(sid))) if !sid.is_empty() => Sid::Known(sid.clone()),
                 _ => Sid::None,
             };
-            self.statements.push((sid, statement.clone()));
+            self.statements.push((sid, statement));
         }
     }
 
@@ -103,7 +116,8 @@ impl Document {
     fn merge(&mut self, other: Self) {
         let newer = |old: &Value, new: &Value| match (old.as_text(), new.as_text()) {
             (Some(old), Some(new)) => new > old,
-            _ => true,
+            // The newer of the two is not known then.
+            _ => old.as_text().is_some(),
         };
         if let Some(version) = other.version
             && self.version.as_ref().is_none_or(|old| newer(old, &version))
@@ -152,7 +166,7 @@ impl Document {
 
     fn into_value(self, origin: &Origin) -> Value {
         let mut entries = Vec::new();
-        entries.push(entry("Version", self.version.unwrap_or_else(|| default(VERSION, origin))));
+        entries.extend(self.version.map(|version| entry("Version", version)));
         entries.extend(self.id.map(|id| entry("Id", id)));
         let statements: Vec<Value> = self.statements.into_iter().map(|(_, statement)| statement).collect();
         match self.open {
@@ -181,19 +195,19 @@ fn open_list(certain: Vec<Value>, reason: Reason, origin: &Origin) -> Value {
 
 /// The document of the data source's own blocks.
 fn own(values: &Value) -> Document {
-    let version = argument(values, "version").cloned();
+    let version = argument(values, "version").cloned().unwrap_or_else(|| default(VERSION, &values.origin));
     // An identifier that may be empty, and is left out then, is an attribute that may be null.
     let id = argument(values, "policy_id").filter(|id| id.as_text() != Some("")).map(perhaps_absent);
-    let mut document = Document { version, id, ..Document::default() };
+    let mut document = Document { version: Some(version), id, ..Document::default() };
     if let Some(blocks) = argument(values, "statement") {
         match &blocks.data {
-            Data::List(list) => document.add(&list.iter().map(statement).collect::<Vec<_>>()),
+            Data::List(list) => document.add(list.iter().map(statement)),
             Data::Unknown(unknown) => {
                 document.open = Some(unknown.reason.clone());
                 let held = blocks.holds().and_then(Value::as_list).unwrap_or_default();
-                document.add(&held.iter().map(statement).collect::<Vec<_>>());
+                document.add(held.iter().map(statement));
             }
-            _ => document.add(&[statement(blocks)]),
+            _ => document.add([statement(blocks)]),
         }
     }
     document
@@ -302,7 +316,7 @@ fn of_blocks(reason: Reason, not_null: bool, blocks: &Value) -> Value {
     Value { data: Data::Unknown(Arc::new(unknown)), ..blocks.clone() }.with_note(|note| note.holds = None)
 }
 
-fn blocks_of<'v>(blocks: &'v Value) -> Result<&'v [Value], Value> {
+fn blocks_of(blocks: &Value) -> Result<&[Value], Value> {
     match &blocks.data {
         Data::List(list) => Ok(list),
         Data::Unknown(unknown) => Err(of_blocks(unknown.reason.clone(), unknown.not_null && unknown.not_empty, blocks)),

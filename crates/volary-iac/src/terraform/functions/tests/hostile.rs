@@ -179,5 +179,5 @@ fn files_are_read_through_the_lookup_only() {
     assert_eq!(given("filemd5", "[\"a.txt\"]"), "\"5d41402abc4b2a76b9719d911017c592\"");
     assert_eq!(given("templatefile", "[\"a.txt\", {\"name\": \"j\"}]"), "\"jello\"");
     assert_eq!(given("templatestring", "[\"hi\", {\"name\": \"j\"}]"), "\"ji\"");
-    assert_eq!(super::run("file", &[value("\"a.txt\"")]).map(|value| super::shown(&value)), Ok("?".to_owned()));
+    assert_eq!(run("file", &[value("\"a.txt\"")]).map(|value| super::shown(&value)), Ok("?".to_owned()));
 }

@@ -99,7 +99,7 @@ fn what_an_unknown_map_holds_can_be_read_on() {
     let merged = run("merge", &[unknown(|_| {}), value("{\"b\": \"x\", \"c\": [1]}")]).expect("merge");
     assert_eq!(given("lookup", &[merged.clone(), value("\"b\""), value("\"d\"")]), "\"x\"");
     assert_eq!(given("lookup", &[merged.clone(), value("\"z\""), value("\"d\"")]), "?");
-    assert_eq!(given("keys", &[merged.clone()]), "?+∋[\"b\", \"c\"]");
+    assert_eq!(given("keys", std::slice::from_ref(&merged)), "?+∋[\"b\", \"c\"]");
     assert_eq!(given("merge", &[merged, value("{\"e\": 1}")]), "?+∋{\"b\": \"x\", \"c\": [1], \"e\": 1}");
 }
 
@@ -112,7 +112,7 @@ fn encoded_texts_carry_their_values() {
         ],
         origin(),
     );
-    let encoded = run("jsonencode", &[document.clone()]).expect("jsonencode");
+    let encoded = run("jsonencode", std::slice::from_ref(&document)).expect("jsonencode");
     assert_eq!(shown(&encoded), "?\"{\\\"a\\\":\"_\",\\\"b\\\":\\\"arn:\"_\"\\\\\\\"x\\\"}\"+");
     assert_eq!(encoded.decoded().map(shown), Some(shown(&document)));
     let known = run("jsonencode", &[value("{\"a\": 1}")]).expect("jsonencode");
@@ -120,7 +120,7 @@ fn encoded_texts_carry_their_values() {
     assert_eq!(known.decoded().map(shown).as_deref(), Some("{\"a\": 1}"));
     let back = run("jsondecode", &[run("chomp", &[encoded]).expect("chomp")]).expect("jsondecode");
     assert_eq!(shown(&back), shown(&document));
-    let yaml = run("yamlencode", &[document.clone()]).expect("yamlencode");
+    let yaml = run("yamlencode", std::slice::from_ref(&document)).expect("yamlencode");
     assert_eq!(yaml.decoded().map(shown), Some(shown(&document)));
 }
 
@@ -134,8 +134,8 @@ fn results_refer_to_what_their_arguments_refer_to() {
         value.is_sensitive() && value.references().len() == 1 && value.references()[0].whole == whole
     };
     let result = |name: &str, args: &[Value]| run(name, args).expect("a result");
-    assert!(refers(&result("lower", &[id.clone()]), false));
-    assert!(refers(&result("tostring", &[id.clone()]), true));
+    assert!(refers(&result("lower", std::slice::from_ref(&id)), false));
+    assert!(refers(&result("tostring", std::slice::from_ref(&id)), true));
     assert!(refers(&result("join", &[value("\"\""), values(vec![id.clone()])]), false));
     assert!(refers(&result("coalesce", &[value("null"), id.clone(), value("\"a\"")]), false));
     let lines = result("formatlist", &[value("\"%s\""), values(vec![id.clone(), value("\"a\"")])]);
