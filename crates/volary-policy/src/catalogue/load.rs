@@ -161,6 +161,7 @@ fn mark_active(attributes: &mut Attributes) -> bool {
     for attribute in attributes.values_mut() {
         let inner = mark_active(&mut attribute.attributes);
         attribute.active = inner
+            || attribute.block != Block::No
             || !attribute.defaults.is_empty()
             || attribute.computed
             || !attribute.was.is_empty()

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use volary_model::{Data, Entry, Origin, Reason, SubjectId, Type, Unknown, Value};
 
 use super::read::{Found, step_into, wrong_type};
-use super::{Label, Scope};
+use super::{Label, Scope, UNSEEN};
 use crate::condition::List;
 use crate::path::{Meta, Path, Step, push_key, push_step};
 
@@ -116,7 +116,7 @@ impl<'s> Scope<'s> {
         let label = labelled.then(|| Label { shown: "a resource that cannot be seen".into(), stable: String::new() });
         f(Element {
             value: &value,
-            subject: None,
+            subject: Some(UNSEEN),
             presence: Presence::Unseen { at_least_one: false, at_most: None },
             label,
         });
@@ -172,6 +172,9 @@ impl<'s> Scope<'s> {
             return None;
         }
         let mut ids = vec![self.root(&path.root).subject];
+        if ids[0] == UNSEEN {
+            return None;
+        }
         let unit = self.prepared.unit();
         for step in &path.steps {
             let Step::Meta(meta) = step else { return None };

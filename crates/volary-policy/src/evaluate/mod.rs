@@ -30,6 +30,9 @@ pub(crate) struct Scope<'s> {
     pub(crate) label: Option<&'s Label>,
 }
 
+/// A related subject that nobody can see: everything about it is unknown.
+pub(crate) const UNSEEN: SubjectId = SubjectId(u32::MAX);
+
 /// The path of a value inside its subject.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Label {

@@ -132,7 +132,13 @@ impl<'s> Scope<'s> {
     /// What `$` gives of a subject.
     fn meta(&self, id: SubjectId, meta: &Meta) -> Reached<'_> {
         let unit = self.prepared.unit();
-        let Some(subject) = unit.subject(id) else { return Reached::Nothing };
+        let Some(subject) = unit.subject(id) else {
+            // Of what nobody can see this is not known either.
+            return Reached::Value(match &self.value.data {
+                Data::Unknown(unknown) => Value::unknown(unknown.reason.clone(), self.value.origin.clone()),
+                _ => Value::unknown(Reason::new(ReasonKind::Outside, meta.as_str()), self.value.origin.clone()),
+            });
+        };
         let text = |text: &Arc<str>| Reached::Value(Value::text(text.clone(), Origin::at(subject.header, Role::Block)));
         match meta {
             Meta::Name => text(&subject.name),

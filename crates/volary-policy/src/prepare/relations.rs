@@ -10,10 +10,10 @@ use super::references::is_data;
 use super::{Prepared, identity, selector};
 use crate::catalogue::{KindOf, Link};
 use crate::condition::{List, Relation, Tie};
-use crate::evaluate::Scope;
 use crate::evaluate::compare::Comparison;
 use crate::evaluate::elements::Presence;
 use crate::evaluate::read::Found;
+use crate::evaluate::{Scope, UNSEEN};
 use crate::path::{Path, Root};
 use crate::truth::Truth;
 
@@ -60,6 +60,11 @@ impl Prepared {
     pub(crate) fn unseen(&self, scope: &Scope<'_>, relation: &Relation) -> Option<(Reason, Origin)> {
         if let Tie::To(path) = &relation.tie {
             return self.leads_outside(&relation.kinds, path, scope);
+        }
+        if scope.subject == UNSEEN && !matches!(relation.tie, Tie::InUnit) {
+            let reason = scope.value.as_unknown().map(|unknown| unknown.reason.clone());
+            let reason = reason.unwrap_or_else(|| Reason::new(ReasonKind::Outside, relation.kinds.join(", ")));
+            return Some((reason, scope.value.origin.clone()));
         }
         let gap = self.unit.gaps.first()?;
         Some((gap.reason.clone(), Origin::at(gap.span, Role::Block)))

@@ -117,6 +117,12 @@ fn filled(value: &Value, attributes: &Attributes, place: &Origin, version: Optio
     let mut changed: Option<Vec<Entry>> = None;
     for (name, attribute) in attributes.iter().filter(|(_, attribute)| attribute.active) {
         let current = value.get(name).filter(|value| !value.is_null());
+        if attribute.block != Block::No
+            && let Some(new) = current.and_then(block_that_may_not_be_there)
+        {
+            tree::set(changed.get_or_insert_with(|| tree::entries(value).unwrap_or_default()), name, new);
+            continue;
+        }
         let new = match current {
             Some(current) => present(current, attribute, version),
             None => absent(name, attribute, place, version),
@@ -126,6 +132,18 @@ fn filled(value: &Value, attributes: &Attributes, place: &Origin, version: Optio
         }
     }
     changed.map(|entries| tree::with_entries(value, entries))
+}
+
+/// A list of blocks is never null in Terraform, only empty; to a reader an empty one is no block at all.
+fn block_that_may_not_be_there(value: &Value) -> Option<Value> {
+    let data = match &value.data {
+        Data::List(list) if list.is_empty() => Data::Null,
+        Data::Unknown(unknown) if unknown.not_null && !unknown.not_empty && value.holds().is_none() => {
+            Data::Unknown(Arc::new(Unknown { not_null: false, ..(**unknown).clone() }))
+        }
+        _ => return None,
+    };
+    Some(Value { data, ..value.clone() })
 }
 
 fn present(current: &Value, attribute: &Attribute, version: Option<&Version>) -> Option<Value> {

@@ -80,6 +80,16 @@ fn earlier_names_are_read_as_the_name_of_today() {
 }
 
 #[test]
+fn an_empty_list_of_blocks_is_no_block() {
+    assert_eq!(outcome("require: {network: {exists: true}}", "{network: []}"), Fail);
+    assert_eq!(outcome("require: {network: {exists: true}}", "{network: [{}]}"), Pass);
+    let dynamic = "{network: !unknown {type: list, not_null: true}}";
+    assert_eq!(outcome("require: {network: {exists: true}}", dynamic), Undecided);
+    assert_eq!(outcome("require: {rule: {empty: true}}", "{rule: []}"), Pass);
+    assert_eq!(outcome("require: {ips: {exists: true}}", "{ips: []}"), Pass);
+}
+
+#[test]
 fn what_the_provider_chooses_is_unknown() {
     assert_eq!(outcome("require: {key: {exists: true}}", "{}"), Undecided);
     assert_eq!(outcome("require: {key: {exists: true}}", "{key: a}"), Pass);

@@ -84,6 +84,17 @@ fn this_one_refers_to_another() {
 }
 
 #[test]
+fn nothing_is_known_of_what_a_thing_outside_is_tied_to() {
+    let lines =
+        "judges: flow_log\nrequire: {related: {kind: vpc, to: vpc_id, where: {related: {kind: flow_log, by: vpc_id}}}}";
+    assert_eq!(judged(lines, "flow_log.f: {vpc_id: elsewhere}", "flow_log.f", false), Undecided);
+    let named = "judges: flow_log\nrequire: {related: {kind: vpc, to: vpc_id, where: {$.name: a}}}";
+    assert_eq!(judged(named, "flow_log.f: {vpc_id: elsewhere}", "flow_log.f", false), Undecided);
+    let tied = "judges: flow_log\nrequire: {related: {kind: vpc, to: vpc_id, where: {some: {in: $.network.rule}}}}";
+    assert_eq!(judged(tied, "flow_log.f: {vpc_id: elsewhere}", "flow_log.f", false), Undecided);
+}
+
+#[test]
 fn everything_of_a_kind_in_the_unit_can_be_counted() {
     let lines = "judges: vpc\nrequire: {count: {in: {kind: flow_log}, at_least: 2}}";
     assert_eq!(judged(lines, "vpc.v: {}\nflow_log.a: {}\nflow_log.b: {}", "vpc.v", false), Pass);
