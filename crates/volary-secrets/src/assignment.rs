@@ -74,14 +74,14 @@ fn literal(text: &[u8], key: &Range<usize>, syntax: Syntax) -> Option<Literal> {
         }
     }
     let name_start = open - quote.as_ref().map_or(0, |quote| quote.len);
-    if let Some(names) = named_by(text, name_start) {
+    if let Some((names, column)) = named_by(text, name_start) {
         if syntax == Syntax::Xml && quote.is_some() {
             let next = lines::skip_blanks(text, at);
             if text.get(next) == Some(&b'>') {
                 return value::element(text, next + 1);
             }
         }
-        return following(text, at, names, syntax);
+        return following(text, at, names, syntax, column);
     }
     let next = lines::skip_blanks(text, at);
     match text.get(next)? {
@@ -104,7 +104,10 @@ fn assigned(text: &[u8], key: &Range<usize>, at: usize, next: usize, syntax: Syn
         let close = memchr::memchr(b']', &text[operator..(operator + 12).min(text.len())])?;
         operator = lines::skip_blanks(text, operator + close + 1);
     }
-    if text.get(operator).is_some_and(u8::is_ascii_alphabetic) && next > at && syntax == Syntax::Code {
+    if text.get(operator).is_some_and(u8::is_ascii_alphabetic)
+        && next > at
+        && matches!(syntax, Syntax::Code | Syntax::Hcl)
+    {
         operator = typed(text, operator)?;
     }
     let rest = text.get(operator..(operator + 4).min(text.len()))?;
@@ -139,7 +142,8 @@ fn assigned(text: &[u8], key: &Range<usize>, at: usize, next: usize, syntax: Syn
         && matches!(text.get(after), None | Some(b'\n' | b'\r' | b'{' | b'#'))
     {
         let nested = nested(text, key, after, syntax)?;
-        return following(text, nested, &["value", "default", "defaultvalue"], syntax);
+        let column = key.start - lines::start(text, key.start) + 1;
+        return following(text, nested, &["value", "default", "defaultvalue"], syntax, column);
     }
     value::unquoted(text, after, syntax, colon, adjacent)
 }
@@ -193,13 +197,13 @@ fn is_instruction(text: &[u8], key: usize) -> bool {
     line.eq_ignore_ascii_case(b"env") || line.eq_ignore_ascii_case(b"label")
 }
 
-/// Whether the name is itself the value of a `name`, and under which names the value then stands.
-fn named_by(text: &[u8], name: usize) -> Option<&'static [&'static str]> {
+/// Whether the name is itself the value of a `name`: under which names its value then stands, and the column of that `name`.
+fn named_by(text: &[u8], name: usize) -> Option<(&'static [&'static str], usize)> {
     let floor = name.saturating_sub(40);
     let mut at = lines::skip_blanks_back(text, name, floor);
     let operator = *text.get(at.checked_sub(1)?)?;
     if text[floor..at].ends_with(b"variable") {
-        return Some(&["default"]);
+        return Some((&["default"], 0));
     }
     if operator != b':' && operator != b'=' {
         return None;
@@ -216,14 +220,16 @@ fn named_by(text: &[u8], name: usize) -> Option<&'static [&'static str]> {
         .rposition(|byte| !byte.is_ascii_alphanumeric())
         .map_or(floor, |before| floor + before + 1);
     let word = &text[word_start..at];
+    const VALUES: &[&str] = &["value", "stringvalue", "defaultvalue", "default", "parametervalue", "optionvalue"];
     ["name", "key", "parameterkey", "optionname", "variablename"]
         .iter()
         .any(|name| word.eq_ignore_ascii_case(name.as_bytes()))
-        .then_some(&["value", "stringvalue", "defaultvalue", "default", "parametervalue", "optionvalue"])
+        .then(|| (VALUES, word_start - lines::start(text, word_start)))
 }
 
-/// The value under one of `names` in what follows, before the enclosing block, list item or a few lines end.
-fn following(text: &[u8], from: usize, names: &[&str], syntax: Syntax) -> Option<Literal> {
+/// The value under one of `names` in what follows, before the enclosing block, list item or a few lines end. In YAML a block
+/// ends with the first line that begins left of `column`.
+fn following(text: &[u8], from: usize, names: &[&str], syntax: Syntax, column: usize) -> Option<Literal> {
     let end = (from + lines::REACH).min(text.len());
     let mut at = lines::skip_blanks(text, from);
     // The block of a `variable`.
@@ -241,8 +247,9 @@ fn following(text: &[u8], from: usize, names: &[&str], syntax: Syntax) -> Option
             b'\n' => {
                 newlines += 1;
                 let next = lines::skip_blanks(text, at + 1);
-                // The next item of a list, or the next document.
-                if newlines > 8 || text.get(next) == Some(&b'-') && syntax == Syntax::Yaml {
+                let blank = matches!(text.get(next), None | Some(b'\n' | b'\r' | b'#'));
+                let ends = !blank && (next - at - 1 < column || text[next] == b'-');
+                if newlines > 8 || syntax == Syntax::Yaml && ends {
                     return None;
                 }
             }
@@ -260,13 +267,18 @@ fn following(text: &[u8], from: usize, names: &[&str], syntax: Syntax) -> Option
                     let colon = text.get(operator) == Some(&b':');
                     if colon || text.get(operator) == Some(&b'=') {
                         let after = lines::skip_blanks(text, operator + 1);
-                        return value::quoted(text, after).or_else(|| {
-                            if value::quote(text, after).is_some() {
-                                None
-                            } else {
-                                value::unquoted(text, after, syntax, colon, after == operator + 1)
-                            }
-                        });
+                        let mut literal = match value::quoted(text, after) {
+                            Some(literal) => literal,
+                            None if value::quote(text, after).is_some() => return None,
+                            None => value::unquoted(text, after, syntax, colon, after == operator + 1)?,
+                        };
+                        if word.len() >= 7
+                            && word[..7].eq_ignore_ascii_case(b"default")
+                            && literal.form != value::Form::Loose
+                        {
+                            literal.form = value::Form::Default;
+                        }
+                        return Some(literal);
                     }
                 }
                 at += length;
@@ -342,6 +354,8 @@ mod tests {
             ("- name: DB_PASSWORD\n- name: OTHER\n  value: x", Syntax::Yaml),
             ("hashPassword(\"abc\")", Syntax::Code),
             ("password:", Syntax::Yaml),
+            ("DBPassword:\n  Type: String\nUser:\n  Default: admin\n", Syntax::Yaml),
+            ("  DBPassword:\n    Type: String\n  User:\n    Default: admin\n", Syntax::Yaml),
         ] {
             assert_eq!(read(text, syntax), None, "{text}");
         }

@@ -65,6 +65,7 @@ fn password(name: &str, value: &str, form: Form, syntax: Syntax, configuration: 
         {
             Some(Verdict::Secret)
         }
+        Form::Default if configuration && bytes.len() >= 8 && !value.contains(['/', ':']) => Some(Verdict::Secret),
         _ if mix.kinds() < 4
             && measure::is_name(bytes)
             && bytes.iter().any(|byte| matches!(byte, b'-' | b'_' | b'.' | b'/' | b':')) =>
@@ -237,6 +238,7 @@ mod tests {
             ("main.tf", "administrator_login_password", "P@ssw0rd"),
             ("main.tf", "master_password", "superhardpass"),
             ("values.yaml", "password", "changeme"),
+            ("main.bicep", "adminPassword", "HardcodedPassword"),
             ("docker-compose.yml", "POSTGRES_PASSWORD", "postgres"),
             ("app.py", "password", "Tr0ub4dor&3"),
             (".env", "JWT_SECRET", "0f3aa1b97c5d42e8"),

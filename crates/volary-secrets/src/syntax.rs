@@ -3,7 +3,7 @@
 /// How values are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Syntax {
-    /// Terraform, OpenTofu, Nomad: strings are quoted, the rest is expressions.
+    /// Terraform, OpenTofu, Nomad, Bicep: strings are quoted, the rest is expressions.
     Hcl,
     /// YAML: plain scalars.
     Yaml,
@@ -89,7 +89,7 @@ fn syntax(name: &str) -> Syntax {
     }
     let Some((_, ending)) = name.rsplit_once('.') else { return Syntax::Plain };
     match ending {
-        "tf" | "tfvars" | "hcl" | "nomad" | "tofu" | "pkr" => Syntax::Hcl,
+        "tf" | "tfvars" | "hcl" | "nomad" | "tofu" | "pkr" | "bicep" | "bicepparam" => Syntax::Hcl,
         "yaml" | "yml" => Syntax::Yaml,
         "json" | "jsonc" | "json5" | "template" | "arm" | "tfstate" | "ipynb" | "code-workspace" => Syntax::Json,
         "env" | "properties" | "ini" | "cfg" | "conf" | "cnf" | "envrc" | "netrc" | "pypirc" | "npmrc" | "service"
@@ -103,8 +103,8 @@ fn syntax(name: &str) -> Syntax {
         "py" | "js" | "mjs" | "cjs" | "ts" | "tsx" | "jsx" | "go" | "java" | "cs" | "vb" | "fs" | "rb" | "php"
         | "rs" | "kt" | "kts" | "scala" | "swift" | "m" | "mm" | "c" | "h" | "cc" | "cpp" | "hpp" | "cxx"
         | "groovy" | "gradle" | "lua" | "pl" | "pm" | "r" | "dart" | "ex" | "exs" | "erl" | "clj" | "hs" | "sql"
-        | "vue" | "svelte" | "bicep" | "bicepparam" | "rego" | "cue" | "jsonnet" | "libsonnet" | "nix" | "proto"
-        | "graphql" | "css" | "scss" | "less" | "jsp" | "erb" | "ejs" | "cshtml" | "razor" | "sol" => Syntax::Code,
+        | "vue" | "svelte" | "rego" | "cue" | "jsonnet" | "libsonnet" | "nix" | "proto" | "graphql" | "css"
+        | "scss" | "less" | "jsp" | "erb" | "ejs" | "cshtml" | "razor" | "sol" => Syntax::Code,
         _ => Syntax::Plain,
     }
 }

@@ -26,6 +26,8 @@ pub(crate) enum Form {
     Quoted,
     /// As the syntax of the file writes values.
     Plain,
+    /// The default of a parameter: whatever it reads like, it is the value that is used.
+    Default,
     /// Without quotes where the syntax of the file would have them: a command in a string, a heredoc, prose.
     Loose,
 }
