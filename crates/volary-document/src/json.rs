@@ -85,3 +85,48 @@ fn convert(file: FileId, value: ast::Value<'_>) -> Value {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use volary_model::ProblemKind;
+
+    use super::*;
+
+    #[test]
+    fn documents_have_spans_and_tolerate_comments() {
+        let text = "// c\n{\"a\": [1, 2.5, true, null,], /* d */ \"b\": \"x\\u00e9\", \"a\": -3}";
+        let (value, issues) = parse(FileId(0), text);
+        assert_eq!(issues, []);
+        let value = value.unwrap();
+        assert_eq!(value.get("b").and_then(Value::as_text), Some("x\u{e9}"));
+        assert_eq!(value.get("a").and_then(Value::as_number), Some(Number::Int(-3)));
+        assert_eq!(value.as_map().map(volary_model::Map::len), Some(3));
+        let list = &value.as_map().unwrap().entries()[0];
+        let span = list.value.origin.span().unwrap();
+        assert_eq!(&text[span.start as usize..span.end as usize], "[1, 2.5, true, null,]");
+        let key = list.key_span.unwrap();
+        assert_eq!(&text[key.start as usize..key.end as usize], "\"a\"");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_with_its_place() {
+        for (text, at) in [("{\"a\": }", 6), ("{\"a\": 1", 0), ("[1 2]", 2), ("{a: 1}", 1), ("'x'", 0), ("{} {}", 3)] {
+            let (value, issues) = parse(FileId(0), text);
+            assert!(value.is_none() && issues.len() == 1, "{text}");
+            assert_eq!((issues[0].span.start, issues[0].kind), (at, ProblemKind::Syntax), "{text} {issues:?}");
+        }
+        assert_eq!(parse(FileId(0), "").1, []);
+        assert_eq!(parse(FileId(0), " // x\n").1, []);
+    }
+
+    #[test]
+    fn deep_nesting_is_refused() {
+        for open in ["[", "{\"a\":", "[{\"a\":"] {
+            let (value, issues) = parse(FileId(0), &open.repeat(100_000));
+            assert!(value.is_none());
+            assert_eq!(issues[0].kind, ProblemKind::Limit, "{open}");
+        }
+        let (value, issues) = parse(FileId(0), &format!("{}{}", "[".repeat(400), "]".repeat(400)));
+        assert!(value.is_some() && issues.is_empty());
+    }
+}

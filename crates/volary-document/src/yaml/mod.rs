@@ -23,7 +23,7 @@ pub enum Dialect {
 }
 
 /// Most nodes that are read of one file.
-pub const MAX_NODES: usize = 2_000_000;
+pub const MAX_NODES: usize = 1_000_000;
 /// Most nodes that aliases and merge keys of one file may add, counted as if every alias were written out.
 pub const MAX_EXPANSION: usize = 200_000;
 /// Most issues that are reported of one file.
@@ -32,7 +32,8 @@ const MAX_ISSUES: usize = 50;
 /// Parses every document of a text. There is one value per document; an empty document gives `null`, a text without
 /// any content none.
 ///
-/// The span of a map or list is the whole node, that of a key or scalar includes its quotes. Where a key stands twice
+/// The span of a map or list is the whole node, that of a key or scalar includes its quotes, that of a block scalar is
+/// its text without the indicator. Where a key stands twice
 /// the last counts and both stay. Keys that a merge (`<<`) brings in come first and never hide a written one. An alias
 /// has its own place, and behind it the place of its anchor.
 ///
@@ -85,3 +86,6 @@ fn next_document(text: &str, start: usize) -> Option<usize> {
     }
     None
 }
+
+#[cfg(test)]
+mod tests;
