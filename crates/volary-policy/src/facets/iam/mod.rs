@@ -45,6 +45,12 @@ struct Statement {
     conditions: Value,
 }
 
+/// The kinds and attributes that hold policy documents.
+#[cfg(test)]
+pub(super) fn documents() -> impl Iterator<Item = (&'static str, &'static str)> {
+    sources::DOCUMENTS.iter().map(|document| (document.kind, document.attribute))
+}
+
 /// Adds the statements of a unit, and the principals that have them.
 pub(super) fn add(unit: &mut Unit, references: &References) {
     let mut statements = Vec::new();

@@ -5,6 +5,7 @@ mod azure;
 mod effective;
 mod fields;
 mod google;
+mod kubernetes;
 mod ranges;
 mod service;
 
@@ -70,6 +71,7 @@ pub(super) fn add(unit: &mut Unit, references: &References) {
                 service::read_rules(&source, &mut rules);
             }
             "google" | "google-beta" => google::read_rules(&source, &mut rules),
+            "kubernetes" => kubernetes::read_rules(&source, &mut rules),
             _ => {}
         }
     }

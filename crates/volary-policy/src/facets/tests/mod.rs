@@ -5,11 +5,14 @@ mod iam_others;
 mod network_aws;
 mod network_azure;
 mod network_google;
+mod network_kubernetes;
+mod real;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use volary_document::hcl;
+use volary_document::{hcl, yaml};
+use volary_iac::kubernetes;
 use volary_iac::terraform::{Folder, Input, Limits, SourceBody, units};
 use volary_model::{Data, FileId, Subject, Unit, Value};
 
@@ -17,15 +20,31 @@ use crate::{Catalogue, prepare};
 
 /// The unit of one file, with its facets.
 fn prepared(text: &str) -> Unit {
-    let (body, issues) = hcl::parse(FileId(0), text);
+    let (_, issues) = hcl::parse(FileId(0), text);
     assert!(issues.is_empty(), "{issues:?}");
+    evaluated(text).remove(0)
+}
+
+/// The units of one file that may be broken, with their facets.
+fn evaluated(text: &str) -> Vec<Unit> {
+    let (body, _) = hcl::parse(FileId(0), text);
     let file = SourceBody { file: FileId(0), name: "main.tf".into(), body: Arc::new(body) };
     let folder = Folder { files: vec![file], ..Folder::default() };
     let input = Input { folders: BTreeMap::from([("".into(), folder)]), ..Input::default() };
-    let mut evaluated = units(&input, &Limits::default());
     let (catalogue, problems) = Catalogue::load(&[]);
     assert!(problems.is_empty());
-    prepare(evaluated.units.remove(0), &catalogue).unit().clone()
+    let evaluated = units(&input, &Limits::default());
+    evaluated.units.into_iter().map(|unit| prepare(unit, &catalogue).unit().clone()).collect()
+}
+
+/// The unit of one manifest, with its facets.
+fn manifest(text: &str) -> Unit {
+    let (documents, issues) = yaml::parse(FileId(0), text, yaml::Dialect::Yaml11);
+    assert!(issues.is_empty(), "{issues:?}");
+    let file = kubernetes::ManifestFile { file: FileId(0), path: "a.yaml".into(), documents };
+    let (catalogue, _) = Catalogue::load(&[]);
+    let mut units = kubernetes::units(vec![file]);
+    prepare(units.remove(0), &catalogue).unit().clone()
 }
 
 /// A value as text, with the line that it is written in behind texts and lists.
@@ -62,8 +81,12 @@ fn of_kind<'u>(unit: &'u Unit, kind: &str) -> Vec<&'u Subject> {
 
 /// Each facet of a kind on a line: its definition, its owner where that is another resource, and these fields.
 fn lines(text: &str, kind: &str, fields: &[&str]) -> Vec<String> {
-    let unit = prepared(text);
-    of_kind(&unit, kind)
+    of_unit(&prepared(text), text, kind, fields)
+}
+
+/// The same of a unit.
+fn of_unit(unit: &Unit, text: &str, kind: &str, fields: &[&str]) -> Vec<String> {
+    of_kind(unit, kind)
         .into_iter()
         .map(|subject| {
             let mut line = subject.definition.to_string();
