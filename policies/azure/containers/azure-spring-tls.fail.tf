@@ -1,4 +1,4 @@
-resource "azurerm_spring_cloud_service" "shop" { # ! azure-spring-tls
+resource "azurerm_spring_cloud_service" "shop" {
   name                = "spring-shop"
   resource_group_name = "rg-shop"
   location            = "westeurope"
@@ -17,5 +17,5 @@ resource "azurerm_spring_cloud_app" "web" {
   resource_group_name = "rg-shop"
   service_name        = azurerm_spring_cloud_service.shop.name
   https_only          = true
-  tls_enabled         = false
+  tls_enabled         = false # ! azure-spring-tls
 }

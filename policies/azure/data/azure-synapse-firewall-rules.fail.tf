@@ -3,7 +3,7 @@ variable "synapse_admin_password" {
   sensitive = true
 }
 
-resource "azurerm_synapse_workspace" "lake" { # ! azure-synapse-firewall-rules
+resource "azurerm_synapse_workspace" "lake" {
   name                                 = "syn-lake"
   resource_group_name                  = "rg-data"
   location                             = "westeurope"
@@ -21,6 +21,6 @@ resource "azurerm_synapse_workspace" "lake" { # ! azure-synapse-firewall-rules
 resource "azurerm_synapse_firewall_rule" "office" {
   name                 = "office"
   synapse_workspace_id = azurerm_synapse_workspace.lake.id
-  start_ip_address     = "203.0.113.4"
+  start_ip_address     = "203.0.113.4" # ! azure-synapse-firewall-rules
   end_ip_address       = "203.0.113.8"
 }

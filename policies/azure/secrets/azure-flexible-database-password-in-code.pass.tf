@@ -1,6 +1,5 @@
-variable "database_password" {
-  type      = string
-  sensitive = true
+resource "random_password" "main" {
+  length = 32
 }
 
 resource "azurerm_postgresql_flexible_server" "orders" {
@@ -10,6 +9,6 @@ resource "azurerm_postgresql_flexible_server" "orders" {
   version                       = "16"
   sku_name                      = "GP_Standard_D2s_v3"
   administrator_login           = "ordersdba"
-  administrator_password        = var.database_password
+  administrator_password        = random_password.main.result
   public_network_access_enabled = false
 }

@@ -1,6 +1,5 @@
-variable "sql_admin_password" {
-  type      = string
-  sensitive = true
+resource "random_password" "main" {
+  length = 32
 }
 
 resource "azurerm_mssql_server" "orders" {
@@ -9,7 +8,7 @@ resource "azurerm_mssql_server" "orders" {
   location                      = "westeurope"
   version                       = "12.0"
   administrator_login           = "ordersdba"
-  administrator_login_password  = var.sql_admin_password
+  administrator_login_password  = random_password.main.result
   minimum_tls_version           = "1.2"
   public_network_access_enabled = false
 

@@ -1,6 +1,5 @@
-variable "synapse_admin_password" {
-  type      = string
-  sensitive = true
+resource "random_password" "main" {
+  length = 32
 }
 
 resource "azurerm_synapse_workspace" "lake" {
@@ -9,7 +8,7 @@ resource "azurerm_synapse_workspace" "lake" {
   location                             = "westeurope"
   storage_data_lake_gen2_filesystem_id = "https://stlake.dfs.core.windows.net/lake"
   sql_administrator_login              = "lakedba"
-  sql_administrator_login_password     = var.synapse_admin_password
+  sql_administrator_login_password     = random_password.main.result
   managed_virtual_network_enabled      = true
   public_network_access_enabled        = false
 

@@ -1,6 +1,5 @@
-variable "admin_password" {
-  type      = string
-  sensitive = true
+resource "random_password" "main" {
+  length = 32
 }
 
 resource "azurerm_virtual_machine" "legacy" {
@@ -13,7 +12,7 @@ resource "azurerm_virtual_machine" "legacy" {
   os_profile {
     computer_name  = "legacy"
     admin_username = "ops"
-    admin_password = var.admin_password
+    admin_password = random_password.main.result
   }
 
   os_profile_windows_config {

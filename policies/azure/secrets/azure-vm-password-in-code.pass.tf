@@ -1,6 +1,5 @@
-variable "admin_password" {
-  type      = string
-  sensitive = true
+resource "random_password" "main" {
+  length = 32
 }
 
 resource "azurerm_windows_virtual_machine" "app" {
@@ -9,7 +8,7 @@ resource "azurerm_windows_virtual_machine" "app" {
   location              = "westeurope"
   size                  = "Standard_D2s_v5"
   admin_username        = "ops"
-  admin_password        = var.admin_password
+  admin_password        = random_password.main.result
   network_interface_ids = ["/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/rg-app/providers/Microsoft.Network/networkInterfaces/nic-app"]
 
   os_disk {

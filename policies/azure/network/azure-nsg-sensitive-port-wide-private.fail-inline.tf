@@ -1,0 +1,17 @@
+resource "azurerm_network_security_group" "app" {
+  name                = "nsg-app"
+  resource_group_name = "rg-network"
+  location            = "westeurope"
+
+  security_rule {
+    name                       = "allow-ops"
+    priority                   = 200
+    direction                  = "Inbound"
+    access                     = "Allow"
+    protocol                   = "Tcp"
+    source_port_range          = "*"
+    destination_port_range     = "5432" # ! azure-nsg-sensitive-port-wide-private
+    source_address_prefix      = "10.0.0.0/8"
+    destination_address_prefix = "*"
+  }
+}

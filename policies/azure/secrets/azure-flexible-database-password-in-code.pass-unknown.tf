@@ -1,0 +1,15 @@
+variable "database_password" {
+  type      = string
+  sensitive = true
+}
+
+resource "azurerm_postgresql_flexible_server" "orders" {
+  name                          = "psql-orders"
+  resource_group_name           = "rg-data"
+  location                      = "westeurope"
+  version                       = "16"
+  sku_name                      = "GP_Standard_D2s_v3"
+  administrator_login           = "ordersdba"
+  administrator_password        = var.database_password
+  public_network_access_enabled = false
+}

@@ -1,0 +1,30 @@
+variable "blob_properties_blocks" {
+  type = list(string)
+}
+
+resource "azurerm_storage_account" "orders" {
+  name                            = "stordersprod001"
+  resource_group_name             = "rg-orders"
+  location                        = "westeurope"
+  account_tier                    = "Standard"
+  account_replication_type        = "ZRS"
+  https_traffic_only_enabled      = true
+  min_tls_version                 = "TLS1_2"
+  allow_nested_items_to_be_public = false
+  shared_access_key_enabled       = false
+  dynamic "blob_properties" {
+    for_each = var.blob_properties_blocks
+
+    content {
+      delete_retention_policy {
+        days = 14
+      }
+    }
+  }
+
+  network_rules {
+    default_action = "Deny"
+    bypass         = ["AzureServices"]
+    ip_rules       = ["203.0.113.10"]
+  }
+}
