@@ -47,7 +47,8 @@ impl Range {
 
     /// The `number`th range that is `more` bits narrower.
     fn subnet(&self, more: i64, number: i64) -> Result<Self, Stop> {
-        let length = u32::try_from(i64::from(self.length).saturating_add(more)).ok().filter(|length| *length <= self.bits);
+        let length =
+            u32::try_from(i64::from(self.length).saturating_add(more)).ok().filter(|length| *length <= self.bits);
         let Some(length) = length.filter(|_| (0..=128).contains(&more)) else {
             return Stop::error("the address range has not so many bits");
         };
