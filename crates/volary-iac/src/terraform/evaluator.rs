@@ -16,7 +16,7 @@ use super::types::Constraint;
 use super::{Input, Limits};
 
 /// Expressions within expressions, through all references: what the stack of an evaluating thread certainly holds.
-pub(super) const DEPTH: u32 = 2_000;
+pub(super) const DEPTH: u32 = 10_000;
 /// The stack of a thread that evaluates. Only what is used of it takes memory.
 pub(super) const STACK: usize = 256 * 1024 * 1024;
 /// Module calls within module calls.

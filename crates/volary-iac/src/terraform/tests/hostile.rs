@@ -166,3 +166,18 @@ fn mutated_trees_never_panic() {
         }
     }
 }
+
+#[test]
+fn chains_of_resources_are_followed_and_bounded() {
+    for (length, complete) in [(300, true), (5_000, false)] {
+        let mut text = String::from("resource \"t_r\" \"r0\" {\n  v = \"x\"\n}\n");
+        for n in 1..=length {
+            text.push_str(&format!("resource \"t_r\" \"r{n}\" {{\n  v = [for x in [jsonencode({{ a = [upper(t_r.r{}.v)] }})] : \"${{x}}\"][0] == \"\" ? \"y\" : t_r.r{}.v\n}}\n", n - 1, n - 1));
+        }
+        // Asked from the end, so that each needs the one before it.
+        text.push_str(&format!("locals {{\n  last = t_r.r{length}.v\n}}\n"));
+        let text = format!("resource \"a_first\" \"f\" {{\n  v = local.last\n}}\n{text}");
+        let shown = root(&text).show("a_first.f", "v");
+        assert_eq!(shown == "\"x\"", complete, "{length}: {shown}");
+    }
+}

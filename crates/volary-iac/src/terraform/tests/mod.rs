@@ -3,6 +3,7 @@
 mod hostile;
 mod instances;
 mod modules;
+mod soundness;
 mod values;
 
 use std::collections::BTreeMap;
