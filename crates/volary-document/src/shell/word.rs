@@ -13,6 +13,9 @@ pub struct Word {
     pub range: Range<usize>,
     /// Some of it is quoted: it is no keyword or option by accident, and may be empty.
     pub quoted: bool,
+    /// It is one quoted text without escapes and expansions: its content is written exactly so, one byte behind the
+    /// start of its range.
+    pub verbatim: bool,
 }
 
 /// A stretch of a word.
@@ -36,7 +39,7 @@ pub enum Part {
 impl Word {
     /// A literal word.
     pub fn literal_at(text: &str, range: Range<usize>) -> Self {
-        Self { parts: vec![Part::Literal(text.to_owned())], range, quoted: false }
+        Self { parts: vec![Part::Literal(text.to_owned())], range, ..Self::default() }
     }
 
     /// The text, where nothing is expanded.
@@ -172,6 +175,12 @@ pub(super) fn build<'t>(syntax: Syntax<'t>, text: &str, found: &mut Vec<Syntax<'
             }
         }
     }
+    let source = text.get(word.range.clone()).unwrap_or_default();
+    let inner = source.strip_prefix(['\'', '"']).and_then(|rest| rest.strip_suffix(['\'', '"']));
+    word.verbatim = match (word.parts.as_slice(), inner) {
+        ([Part::Literal(literal)], Some(inner)) => word.quoted && literal == inner,
+        _ => false,
+    };
     word
 }
 

@@ -214,9 +214,7 @@ fn is_assignment(text: &str) -> bool {
 
 fn inner(word: &Word, options: Vec<String>) -> Inner {
     let text = word.script();
-    // A quoted literal without escapes is written exactly so between its quotes.
-    let exact = word.quoted && word.literal().is_some_and(|literal| literal.len() + 2 == word.range.len());
-    Inner { text, range: word.range.clone(), exact, options }
+    Inner { text, range: word.range.clone(), exact: word.verbatim, options }
 }
 
 /// The script of `sh -ec '...'`.

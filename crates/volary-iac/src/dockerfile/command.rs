@@ -78,8 +78,9 @@ impl Place {
     fn span(self, source: &Source<'_>, range: &Range<usize>) -> Span {
         match self {
             Self::Exact(start) => {
-                let start = start as usize;
-                Span::new(source.span.file, start + range.start, start + range.end)
+                // The end of a heredoc may have been added to a script that lacks it.
+                let at = |offset: usize| (start as usize + offset).min(source.span.end as usize);
+                Span::new(source.span.file, at(range.start), at(range.end))
             }
             Self::All(span) => span,
         }
