@@ -161,6 +161,8 @@ const NOT_TOKENS: &[&str] = &[
     "client_request",
     "idempotency",
     "paging",
+    "starting",
+    "change",
 ];
 
 /// Words before `key` that make it a credential.

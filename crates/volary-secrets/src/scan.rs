@@ -274,7 +274,11 @@ impl<'a> Scan<'a> {
         }
     }
 
-    fn push(&mut self, span: Range<usize>, kind: &Kind<'_>, checksum: Checksum) {
+    fn push(&mut self, mut span: Range<usize>, kind: &Kind<'_>, checksum: Checksum) {
+        // A value that was cut at a limit may have been cut inside a character.
+        while span.end > span.start && self.text.get(span.end).is_some_and(|byte| byte & 0xC0 == 0x80) {
+            span.end -= 1;
+        }
         let value = &self.text[span.clone()];
         self.found.push(Candidate {
             rank: kind.rank,

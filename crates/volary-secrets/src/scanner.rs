@@ -271,6 +271,73 @@ mod tests {
         );
     }
 
+    /// Pieces of texts put together at random: no panic, places in order and on characters, values never shown.
+    #[test]
+    fn random_texts_keep_the_promises() {
+        let scanner = Scanner::new();
+        let (detectors, _) = detector::load(detector::CATALOGUE);
+        let mut pieces: Vec<String> =
+            detectors.iter().flat_map(|detector| &detector.examples).map(|example| example.replace('·', "")).collect();
+        pieces.extend(PIECES.iter().map(|piece| (*piece).to_string()));
+        pieces.extend(NAMES.iter().map(|name| (*name).to_string()));
+        pieces.extend(
+            [
+                " ",
+                "\n",
+                "\r\n",
+                "=",
+                ": ",
+                "\"",
+                "'",
+                "\\",
+                "\\n",
+                "{",
+                "}",
+                "é",
+                "\u{1F511}",
+                ";",
+                "@",
+                "-----",
+                "a",
+                "Zk3vQ9wL",
+                "\t",
+                "<",
+                ">",
+                "(",
+                ",",
+                "#",
+            ]
+            .map(str::to_string),
+        );
+        // A small linear generator: the same texts on every machine.
+        let mut state = 0x2545_F491_4F6C_DD1D_u64;
+        let mut next = |below: usize| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % below as u64) as usize
+        };
+        let rounds = std::env::var("VOLARY_FUZZ_ROUNDS").ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3_000);
+        for _ in 0..rounds {
+            let mut text: String = (0..1 + next(24)).map(|_| pieces[next(pieces.len())].as_str()).collect();
+            // Cut it somewhere.
+            let mut cut = next(text.len() + 1);
+            while !text.is_char_boundary(cut) {
+                cut -= 1;
+            }
+            text.truncate(cut);
+            let path =
+                ["a.tf", "a.yaml", "a.json", ".env", "Dockerfile", "a.sh", "a.py", "a.xml", "a.md", "a"][next(10)];
+            let mut last = 0;
+            for found in scanner.scan(path, &text) {
+                assert!(found.start >= last && found.start < found.end, "{path}: {text:?}");
+                let value = text.get(found.start..found.end).expect("on characters");
+                assert!(value.len() < 8 || !found.masked.contains(value), "{path}: {text:?}");
+                last = found.end;
+            }
+        }
+    }
+
     /// What hostile texts repeat.
     const PIECES: &[&str] = &[
         "password=",
