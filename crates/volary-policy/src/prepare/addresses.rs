@@ -24,6 +24,18 @@ pub(super) fn without_keys(address: &str) -> Option<String> {
     Some(out)
 }
 
+/// The kind of the definition that an address names; `None` for a module or anything.
+pub(super) fn kind_of(address: &str) -> Option<String> {
+    let bare = without_keys(address);
+    let bare = bare.as_deref().unwrap_or(address);
+    let mut steps = bare.rsplit('.').skip(1);
+    match (steps.next(), steps.next()) {
+        (None | Some("module"), _) => None,
+        (Some(kind), Some("data")) => Some(format!("data.{kind}")),
+        (Some(kind), _) => Some(kind.to_owned()),
+    }
+}
+
 /// The byte ranges of `[...]` outside of quotes.
 fn keys(address: &str) -> Vec<(usize, usize)> {
     let mut keys = Vec::new();
@@ -63,5 +75,13 @@ mod tests {
         assert_eq!(without_keys("module.m[\"x\"].a.b[1]").as_deref(), Some("module.m.a.b"));
         assert_eq!(without_keys("a.b"), None);
         assert_eq!(without_last_key("a.b["), "a.b");
+    }
+
+    #[test]
+    fn an_address_says_what_it_is_of() {
+        assert_eq!(kind_of("module.m[\"x.y\"].aws_vpc.v[0]").as_deref(), Some("aws_vpc"));
+        assert_eq!(kind_of("data.aws_vpc.v").as_deref(), Some("data.aws_vpc"));
+        assert_eq!(kind_of("module.m"), None);
+        assert_eq!(kind_of(""), None);
     }
 }

@@ -15,7 +15,7 @@ use std::sync::{Arc, RwLock};
 
 use std::collections::HashMap;
 
-use volary_model::{Span, Subject, SubjectId, Unit, UnitKind, Value};
+use volary_model::{Gap, Span, Subject, SubjectId, Unit, UnitKind, Value};
 
 use crate::catalogue::Catalogue;
 use crate::facets;
@@ -94,6 +94,15 @@ impl Prepared {
 /// The address names the definition, not an instance with its key.
 fn is_definition(subject: &Subject, address: &str) -> bool {
     !address.ends_with(']') && *subject.address == *address
+}
+
+/// The first gap that may hide subjects of one of these kinds: of a definition whose instances were not all read only its
+/// own kind, of a module or file any.
+fn gap_for<'u>(unit: &'u Unit, kinds: &[Arc<str>]) -> Option<&'u Gap> {
+    unit.gaps.iter().find(|gap| match addresses::kind_of(&gap.address) {
+        Some(kind) => kinds.iter().any(|wanted| **wanted == *kind),
+        None => true,
+    })
 }
 
 /// Prepares a unit: earlier names of attributes become today's, resources that only configure another are merged into

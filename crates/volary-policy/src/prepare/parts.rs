@@ -37,7 +37,8 @@ pub(super) fn merge(
     for (target_kind, targets) in &by_kind {
         for part_kind in catalogue.parts.get(target_kind).map_or(&[][..], |kinds| kinds) {
             let Some(part) = catalogue.kind(part_kind).and_then(|kind| kind.part_of.as_ref()) else { continue };
-            let merges = find(unit, part, targets, by_kind.get(part_kind), references, kinds.get(target_kind));
+            let merges =
+                find(unit, part_kind, part, targets, by_kind.get(part_kind), references, kinds.get(target_kind));
             for (target, merge) in merges {
                 let Some(subject) = unit.subject(target) else { continue };
                 let base = changes.get(&target).unwrap_or(&subject.values);
@@ -57,6 +58,7 @@ pub(super) fn merge(
 /// Which parts belong to which targets.
 fn find(
     unit: &Unit,
+    part_kind: &Arc<str>,
     part: &PartOf,
     targets: &[SubjectId],
     parts: Option<&Vec<SubjectId>>,
@@ -108,7 +110,7 @@ fn find(
         }
     }
     // A module that is not here may hold the part.
-    if let Some(gap) = unit.gaps.first() {
+    if let Some(gap) = super::gap_for(unit, std::slice::from_ref(part_kind)) {
         for target in targets {
             let merge = merges.entry(*target).or_default();
             if merge.certain.is_empty() && merge.maybe.is_none() {

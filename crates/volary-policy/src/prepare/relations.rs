@@ -66,7 +66,7 @@ impl Prepared {
             let reason = reason.unwrap_or_else(|| Reason::new(ReasonKind::Outside, relation.kinds.join(", ")));
             return Some((reason, scope.value.origin.clone()));
         }
-        let gap = self.unit.gaps.first()?;
+        let gap = super::gap_for(&self.unit, &relation.kinds)?;
         Some((gap.reason.clone(), Origin::at(gap.span, Role::Block)))
     }
 

@@ -46,6 +46,17 @@ fn another_resource_refers_to_this_one() {
 }
 
 #[test]
+fn a_definition_that_was_not_read_to_the_end_hides_its_own_kind_only() {
+    let catalogue = catalogue(KINDS);
+    let policy = policy_with(LOGGED, &catalogue, true);
+    for (address, expected) in [("flow_log.many", Undecided), ("vpc.many", Fail), ("module.m", Undecided)] {
+        let mut unit = unit("vpc.v: {}");
+        unit.gaps.push(volary_model::Gap { address: address.into(), ..gap() });
+        assert_eq!(outcome_of(&policy, &prepare(unit, &catalogue), "vpc.v"), expected, "{address}");
+    }
+}
+
+#[test]
 fn references_to_definitions_stand_for_all_instances() {
     let one = "'vpc.v[0]': {}\nflow_log.f: {vpc_id: !ref vpc.v.id, traffic: ALL}";
     assert_eq!(judged(LOGGED, one, "vpc.v[0]", false), Pass);
