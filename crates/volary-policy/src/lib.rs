@@ -15,6 +15,7 @@ mod operators;
 mod path;
 mod policy;
 mod prepare;
+pub mod rego;
 mod source;
 mod suggest;
 #[cfg(test)]
@@ -23,9 +24,10 @@ mod truth;
 mod version;
 
 pub use catalogue::Catalogue;
-pub use compile::{ParameterValues, Policies};
+pub use compile::{ParameterValues, Policies, PolicyParameters};
 pub use explain::{Explanation, Step, explain};
 pub use judge::{judge, outcome};
+pub use operators::spec::{Spec as Operator, Takes, operators};
 pub use policy::Policy;
 pub use prepare::{Prepared, prepare};
 pub use source::PackText;
