@@ -1,5 +1,7 @@
 //! Our HCL parser against another one: what that reads, ours reads without an issue and to the same tree.
 
+#![allow(clippy::print_stderr)]
+
 use std::fmt::Write;
 use std::path::Path;
 
@@ -311,7 +313,7 @@ fn their_expr(expr: &theirs::Expression, into: &mut String) {
 
 fn their_template(template: &Template, into: &mut String) {
     // One literal alone is a text.
-    if let [] = template.iter().collect::<Vec<_>>().as_slice() {
+    if template.is_empty() {
         return text(into, "");
     }
     if let Some(Element::Literal(literal)) = template.as_single_element() {

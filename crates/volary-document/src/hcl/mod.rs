@@ -45,3 +45,14 @@ pub fn parse(file: FileId, text: &str) -> (Body, Vec<Issue>) {
     issues.sort_by_key(|issue| issue.span);
     (body, issues)
 }
+
+/// Parses a text as a template without quotes, as in files that `templatefile` reads. Every node of it lies at `at`.
+pub fn template(text: &str, at: Span) -> (Expr, Vec<Issue>) {
+    let mut cursor = Cursor::new(at.file, text);
+    cursor.all_at = Some(at);
+    let expr = cursor.bare_template().unwrap_or_else(|failure| {
+        cursor.report(&failure);
+        Expr { span: at, kind: ExprKind::Unreadable }
+    });
+    (expr, cursor.issues)
+}

@@ -1,5 +1,6 @@
 //! Function calls.
 
+use std::cell::Cell;
 use std::sync::Arc;
 
 use volary_document::hcl::{Call, Expr};
@@ -7,6 +8,7 @@ use volary_model::{Data, Origin, Reason, ReasonKind, Span, Value};
 
 use super::evaluator::Evaluator;
 use super::expression::{Eval, made};
+use super::files::Lookup;
 use super::functions::{self, CallError, CallLimits, either};
 use super::operators;
 use super::references::{partial, referring};
@@ -59,8 +61,11 @@ impl<'m> Evaluator<'m> {
         if !self.charge(work) {
             return Ok(self.over_limit(span, scope.role));
         }
-        let context = functions::Call { span, limits: CallLimits::default(), files: None };
-        let mut value = functions::call(&call.name, &arguments, &context)?;
+        let lookup = self.lookup(span);
+        let context = functions::Call { span, limits: CallLimits::default(), files: Some(&lookup) };
+        let result = functions::call(&call.name, &arguments, &context);
+        self.charge(usize::try_from(lookup.used.get()).unwrap_or(usize::MAX));
+        let mut value = result?;
         // What is not known may still fail.
         self.doubts += u32::from(value.as_unknown().is_some());
         if value.origin.span() == Some(span) {
@@ -71,6 +76,11 @@ impl<'m> Evaluator<'m> {
             return Ok(Value { origin: Origin::at(span, scope.role), ..value });
         }
         Ok(value.used_at(span, scope.role))
+    }
+
+    /// The files of the tree as this root module sees them.
+    pub(super) fn lookup(&self, span: Span) -> Lookup<'m> {
+        Lookup { files: self.files, root: &self.root.folder, span, used: Cell::new(0) }
     }
 
     /// `try`: the first argument without an error. What may fail only with values that are not known leaves open which
@@ -100,7 +110,7 @@ impl<'m> Evaluator<'m> {
         }
         let values: Vec<&Value> = open.iter().collect();
         let mut work = 2_000;
-        if values[1..].iter().all(|value| operators::equal(first, value, &mut work) == Some(true)) && first.is_known() {
+        if values.len() > 1 && values[1..].iter().all(|value| operators::equal(first, value, &mut work) == Some(true)) {
             return Ok(first.clone().used_at(span, scope.role));
         }
         let reason = values.iter().find_map(|value| operators::first_reason(value));

@@ -7,6 +7,7 @@ use volary_document::Issue;
 use volary_document::hcl::{Attribute, Block, Expr};
 use volary_model::{Call, Data, Gap, Origin, ProblemKind, Reason, ReasonKind, Role, Span, Subject, Unknown, Value};
 
+use super::TreeFiles;
 use super::expand::{Children, Expanded};
 use super::functions::CallError;
 use super::modules::Module;
@@ -48,12 +49,16 @@ pub(super) struct Instance<'m> {
     pub(super) children: Vec<Slot<Arc<Children>>>,
 }
 
+/// Versions of providers by folder and local name.
+type Versions = HashMap<(Arc<str>, Arc<str>), Option<Arc<str>>>;
+
 /// Evaluates one unit. Everything is evaluated when it is first asked for, and once.
 pub(super) struct Evaluator<'m> {
     pub(super) input: &'m Input,
     pub(super) modules: &'m BTreeMap<Arc<str>, Module<'m>>,
     pub(super) limits: &'m Limits,
     pub(super) root: &'m Root<'m>,
+    pub(super) files: Option<&'m dyn TreeFiles>,
     pub(super) instances: Vec<Instance<'m>>,
     /// Expressions and elements that may still be evaluated.
     work: u64,
@@ -65,7 +70,7 @@ pub(super) struct Evaluator<'m> {
     pub(super) subjects: Vec<Subject>,
     pub(super) gaps: Vec<Gap>,
     pub(super) problems: Vec<Issue>,
-    pub(super) versions: HashMap<(Arc<str>, Arc<str>), Option<Arc<str>>>,
+    pub(super) versions: Versions,
     /// Folders whose module-wide subjects are made.
     pub(super) described: BTreeSet<Arc<str>>,
 }
@@ -76,12 +81,14 @@ impl<'m> Evaluator<'m> {
         modules: &'m BTreeMap<Arc<str>, Module<'m>>,
         limits: &'m Limits,
         root: &'m Root<'m>,
+        files: Option<&'m dyn TreeFiles>,
     ) -> Self {
         let mut evaluator = Self {
             input,
             modules,
             limits,
             root,
+            files,
             instances: Vec::new(),
             work: limits.work_per_unit,
             depth: 0,
@@ -137,6 +144,11 @@ impl<'m> Evaluator<'m> {
         let enough = self.work >= amount as u64;
         self.work = self.work.saturating_sub(amount as u64);
         enough
+    }
+
+    /// Work done so far.
+    pub(super) fn used(&self) -> u64 {
+        self.limits.work_per_unit - self.work
     }
 
     /// Whether all work is used up.
@@ -213,7 +225,7 @@ impl<'m> Evaluator<'m> {
                 open.extend(note.decoded.iter().chain(&note.holds).map(|value| (value, depth + 1)));
             }
         }
-        self.charge(nodes / 8);
+        self.charge(nodes / 2);
         if nodes > NODES || deepest > NESTED {
             let reason = Reason::new(ReasonKind::Limit, "a value with too many parts");
             return Value::unknown(reason, value.origin.clone());

@@ -271,8 +271,10 @@ impl<'m> Evaluator<'m> {
         let origin = Origin::at(block.header, Role::Block);
         if mode == Mode::Data {
             let written = Value::map(entries, origin.clone());
-            let context = functions::Call { span: block.header, limits: CallLimits::default(), files: None };
+            let lookup = self.lookup(block.header);
+            let context = functions::Call { span: block.header, limits: CallLimits::default(), files: Some(&lookup) };
             let computed = super::data::compute(kind, &written, &context).unwrap_or_default();
+            self.charge(usize::try_from(lookup.used.get()).unwrap_or(usize::MAX));
             entries = match written.data {
                 Data::Map(map) => Arc::try_unwrap(map).unwrap_or_else(|map| (*map).clone()).into_entries(),
                 _ => Vec::new(),

@@ -7,6 +7,7 @@ mod data;
 mod evaluator;
 mod expand;
 mod expression;
+mod files;
 mod for_expression;
 mod functions;
 mod modules;
@@ -32,6 +33,7 @@ use volary_document::hcl::{Body, ExprKind};
 use volary_model::{FileId, ProblemKind, Span, Unit};
 
 use evaluator::Evaluator;
+pub use files::TreeFiles;
 use modules::Module;
 use roots::Root;
 
@@ -116,8 +118,14 @@ pub fn module_calls(body: &Body) -> Vec<String> {
     sources
 }
 
-/// Evaluates every root module of the input. The answer does not depend on the number of threads.
+/// Evaluates every root module of the input. The answer does not depend on the number of threads. Functions that read
+/// files give unknown values.
 pub fn units(input: &Input, limits: &Limits) -> Evaluated {
+    units_reading(input, limits, None)
+}
+
+/// Evaluates every root module of the input, with the files of the tree for functions that read them.
+pub fn units_reading(input: &Input, limits: &Limits, files: Option<&dyn TreeFiles>) -> Evaluated {
     let modules: BTreeMap<Arc<str>, Module<'_>> = input
         .folders
         .iter()
@@ -132,7 +140,7 @@ pub fn units(input: &Input, limits: &Limits) -> Evaluated {
         let span = modules.get(&omitted.folder).map_or(Span::new(FileId(0), 0, 0), Module::place);
         problems.push(Issue { span, kind: ProblemKind::Limit, message, help });
     }
-    let evaluated = in_parallel(&roots, limits.threads, |root| evaluate(input, &modules, limits, root));
+    let evaluated = in_parallel(&roots, limits.threads, |root| evaluate(input, &modules, limits, root, files));
     let mut units = Vec::with_capacity(evaluated.len());
     for (unit, mut found) in evaluated {
         units.extend(unit);
@@ -150,8 +158,9 @@ fn evaluate<'a>(
     modules: &'a BTreeMap<Arc<str>, Module<'a>>,
     limits: &'a Limits,
     root: &'a Root<'a>,
+    files: Option<&'a dyn TreeFiles>,
 ) -> (Option<Unit>, Vec<Issue>) {
-    let result = catch_unwind(AssertUnwindSafe(|| Evaluator::new(input, modules, limits, root).unit()));
+    let result = catch_unwind(AssertUnwindSafe(|| Evaluator::new(input, modules, limits, root, files).unit()));
     match result {
         Ok((unit, problems)) => (Some(unit), problems),
         Err(_) => {

@@ -56,6 +56,9 @@ pub(super) struct RequiredProvider<'a> {
     pub(super) attribute: &'a Attribute,
 }
 
+/// Positions of resources of one type by name, for each mode.
+type ResourceNames = HashMap<Arc<str>, [Option<usize>; 3]>;
+
 /// A module: everything that the files of one folder define.
 #[derive(Debug, Default)]
 pub(super) struct Module<'a> {
@@ -78,7 +81,7 @@ pub(super) struct Module<'a> {
     output_index: HashMap<Arc<str>, usize>,
     call_index: HashMap<Arc<str>, usize>,
     local_index: HashMap<Arc<str>, usize>,
-    resource_index: HashMap<Arc<str>, HashMap<Arc<str>, [Option<usize>; 3]>>,
+    resource_index: HashMap<Arc<str>, ResourceNames>,
 }
 
 /// The blocks that a folder's files define, in the order of the files' names, with those of override files merged in.

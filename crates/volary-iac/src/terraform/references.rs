@@ -7,6 +7,15 @@ use volary_model::{Data, Note, Origin, Reason, ReasonKind, Reference, Type, Unkn
 /// So many references are kept with one value.
 const MOST: usize = 64;
 
+/// The attribute of a resource that is not in these files.
+pub(super) fn outside(references: Vec<Reference>, origin: Origin) -> Value {
+    let value = computed(references, origin);
+    let Data::Unknown(unknown) = &value.data else { return value };
+    let reason = Reason::new(ReasonKind::Outside, unknown.reason.about.clone());
+    let unknown = Unknown { reason, ..(**unknown).clone() };
+    Value { data: Data::Unknown(Arc::new(unknown)), ..value }
+}
+
 /// The attribute of a resource that is not written: the provider computes it.
 pub(super) fn computed(references: Vec<Reference>, origin: Origin) -> Value {
     let Some(first) = references.first() else {

@@ -9,7 +9,7 @@ use super::evaluator::Evaluator;
 use super::expression::{Eval, handed_on};
 use super::functions::{CallError, either};
 use super::modules::Mode;
-use super::references::{computed, extended, of_resource, partial, referring};
+use super::references::{computed, extended, of_resource, outside, partial, referring};
 use super::scope::Scope;
 
 impl<'m> Evaluator<'m> {
@@ -126,7 +126,9 @@ impl<'m> Evaluator<'m> {
             None => {
                 // Not in these files: the address is all that is known.
                 let key_suffix = key.as_ref().map(super::references::key_suffix).unwrap_or_default();
-                let value = whole(format!("{definition}{key_suffix}"));
+                let address = format!("{definition}{key_suffix}").into();
+                let reference = Reference { address, attribute: "".into(), whole: true };
+                let value = outside(vec![reference], Origin::at(span, scope.role));
                 return Ok((value, named + usize::from(key.is_some())));
             }
         };
@@ -316,7 +318,10 @@ impl<'m> Evaluator<'m> {
                     }
                     Ok(referring(inner, extended(value, name), value.is_sensitive()))
                 }
-                None if of_resource(value) => Ok(computed(extended(value, name), value.origin.clone())),
+                None if of_resource(value) => {
+                    self.doubt_parts(value);
+                    Ok(computed(extended(value, name), value.origin.clone()))
+                }
                 None => Err(CallError::new(format!("an object without `{name}`"))),
             },
             Data::Unknown(unknown) => Ok(self.part_of_unknown(value, unknown, name)),
@@ -389,6 +394,11 @@ impl<'m> Evaluator<'m> {
         }
     }
 
+    /// A resource has all attributes of its schema; an attribute of it need not have the part that is read.
+    fn doubt_parts(&mut self, value: &Value) {
+        self.doubts += u32::from(value.references().iter().any(|reference| !reference.attribute.is_empty()));
+    }
+
     /// The part `name` of a value that is not known.
     fn part_of_unknown(&mut self, value: &Value, unknown: &Unknown, name: &str) -> Value {
         if let Some(Data::Map(map)) = value.holds().map(|holds| &holds.data)
@@ -397,7 +407,11 @@ impl<'m> Evaluator<'m> {
             return referring(inner.clone(), extended(value, name), value.is_sensitive());
         }
         if of_resource(value) {
-            return referring(computed(extended(value, name), value.origin.clone()), Vec::new(), value.is_sensitive());
+            self.doubt_parts(value);
+            let (references, origin) = (extended(value, name), value.origin.clone());
+            let outside_here = matches!(unknown.reason.kind, ReasonKind::Outside);
+            let part = if outside_here { outside(references, origin) } else { computed(references, origin) };
+            return referring(part, Vec::new(), value.is_sensitive());
         }
         self.doubts += 1;
         let mut part = Unknown::new(unknown.reason.clone());

@@ -1,5 +1,6 @@
 //! Whole folders of files to units, as short texts.
 
+mod files;
 mod hostile;
 mod instances;
 mod modules;

@@ -25,11 +25,15 @@ fn fits_unknown(unknown: &Unknown, holds: Option<&Value>, value: &Value) -> bool
         Data::Map(map) => Some(map.len()),
         _ => None,
     };
-    let typed = match (&unknown.ty, &value.data) {
-        (Type::Any, _) | (Type::Bool, Data::Bool(_)) | (Type::Number, Data::Number(_)) | (Type::Text, Data::Text(_)) => true,
-        (Type::List(_), Data::List(_)) | (Type::Map(_) | Type::Object(_), Data::Map(_)) => true,
-        _ => false,
-    };
+    let scalar = matches!(
+        (&unknown.ty, &value.data),
+        (Type::Bool, Data::Bool(_)) | (Type::Number, Data::Number(_)) | (Type::Text, Data::Text(_))
+    );
+    let collection = matches!(
+        (&unknown.ty, &value.data),
+        (Type::List(_), Data::List(_)) | (Type::Map(_) | Type::Object(_), Data::Map(_))
+    );
+    let typed = unknown.ty == Type::Any || scalar || collection;
     let text = match (&value.data, unknown.text.is_empty()) {
         (_, true) => true,
         (Data::Text(text), false) => matches(&unknown.text, text),
@@ -46,7 +50,8 @@ fn fits_unknown(unknown: &Unknown, holds: Option<&Value>, value: &Value) -> bool
         }
         _ => false,
     };
-    let most = unknown.at_most.is_none_or(|most| size.is_none_or(|size| size <= most as usize || value.as_text().is_some()));
+    let most =
+        unknown.at_most.is_none_or(|most| size.is_none_or(|size| size <= most as usize || value.as_text().is_some()));
     typed && text && held && most && !(unknown.not_empty && size == Some(0))
 }
 
@@ -54,29 +59,97 @@ fn matches(parts: &[TextPart], text: &str) -> bool {
     match parts {
         [] => text.is_empty(),
         [TextPart::Known(known), rest @ ..] => text.strip_prefix(&**known).is_some_and(|text| matches(rest, text)),
-        [TextPart::Hole, rest @ ..] => (0..=text.len()).any(|at| text.is_char_boundary(at) && matches(rest, &text[at..])),
+        [TextPart::Hole, rest @ ..] => {
+            (0..=text.len()).any(|at| text.is_char_boundary(at) && matches(rest, &text[at..]))
+        }
     }
 }
 
 #[test]
 fn nothing_that_was_said_of_an_unknown_turns_out_wrong() {
     let expressions = [
-        "var.a", "\"x${var.a}y\"", "\"${var.a}${var.b}\"", "var.a == var.b", "var.a != null", "var.a == \"p\" ? \"pq\" : \"pr\"",
-        "var.c && var.d", "var.c || !var.d", "!var.c", "var.n + 1", "var.n > 2 || var.n <= 2", "-var.n", "var.n == 1 ? null : var.a",
-        "var.l[*]", "[for x in var.l : upper(x)]", "[for x in var.l : x if x != \"p\"]", "[for x in [\"p\", \"q\", var.a] : x if x != var.b]",
-        "{ for x in var.l : x => 1 }", "{ (var.a) = 1, k = 2 }", "{ (var.a) = 1, k = 2 }.k", "[\"p\", \"q\"][var.n]", "var.l[0]",
-        "try(var.l[0], \"none\")", "try(var.m.k, var.m.j, \"none\")", "can(var.l[1])", "can(var.m.k)", "var.m.k", "lookup(var.m, \"k\", \"d\")",
-        "length(var.l)", "length([var.a, var.b])", "concat(var.l, [\"z\"])", "concat([\"z\"], var.l)[0]", "merge(var.m, { z = \"1\" })",
-        "merge({ z = \"1\" }, var.m)", "join(\"-\", var.l)", "join(\"-\", [var.a, \"z\"])", "split(\"-\", \"z-${var.a}\")", "upper(\"z${var.a}\")",
-        "coalesce(var.a, \"z\")", "jsonencode({ a = var.a })", "jsonencode(var.l)", "contains(var.l, \"p\")", "contains([\"p\", var.a], \"p\")",
-        "toset(var.l)", "keys(var.m)", "values(var.m)", "distinct(concat(var.l, var.l))", "flatten([[\"z\"], var.l])", "compact(var.l)",
-        "var.c ? [] : [1]", "var.c ? { a = 1 } : { a = 1, b = 2 }", "var.c ? var.a : \"pz\"", "replace(\"z${var.a}\", \"z\", \"q\")",
-        "format(\"%s-%s\", var.a, \"z\")", "element([\"p\", \"q\"], var.n)", "slice([1, 2, 3], 0, var.n)", "range(var.n)", "max(var.n, 3)",
-        "tostring(var.n)", "substr(\"abc${var.a}\", 0, 2)", "trimprefix(\"z${var.a}\", \"z\")", "startswith(\"z${var.a}\", \"z\")",
-        "alltrue([var.c, var.d])", "anytrue([var.c, true])", "one(var.l)", "zipmap([\"k\"], [var.a])", "\"%{if var.c}p%{else}q%{endif}\"",
-        "\"%{for x in var.l}<${x}>%{endfor}\"", "[for k, v in var.m : \"${k}=${v}\"]", "{ for k, v in var.m : upper(k) => v if v != \"p\" }",
-        "var.c ? 1 : 1", "var.l == var.l", "var.l != []", "sort(var.l)", "reverse(var.l)", "setunion(var.l, [\"z\"])", "cidrsubnet(\"10.0.0.0/8\", 8, var.n)",
-        "{ for x in var.l : \"g\" => x... }", "regexall(\"p\", var.a)", "nonsensitive(var.a)", "try(tonumber(var.a), 0)", "lower(\"${var.a}Z\")",
+        "var.a",
+        "\"x${var.a}y\"",
+        "\"${var.a}${var.b}\"",
+        "var.a == var.b",
+        "var.a != null",
+        "var.a == \"p\" ? \"pq\" : \"pr\"",
+        "var.c && var.d",
+        "var.c || !var.d",
+        "!var.c",
+        "var.n + 1",
+        "var.n > 2 || var.n <= 2",
+        "-var.n",
+        "var.n == 1 ? null : var.a",
+        "var.l[*]",
+        "[for x in var.l : upper(x)]",
+        "[for x in var.l : x if x != \"p\"]",
+        "[for x in [\"p\", \"q\", var.a] : x if x != var.b]",
+        "{ for x in var.l : x => 1 }",
+        "{ (var.a) = 1, k = 2 }",
+        "{ (var.a) = 1, k = 2 }.k",
+        "[\"p\", \"q\"][var.n]",
+        "var.l[0]",
+        "try(var.l[0], \"none\")",
+        "try(var.m.k, var.m.j, \"none\")",
+        "can(var.l[1])",
+        "can(var.m.k)",
+        "var.m.k",
+        "lookup(var.m, \"k\", \"d\")",
+        "length(var.l)",
+        "length([var.a, var.b])",
+        "concat(var.l, [\"z\"])",
+        "concat([\"z\"], var.l)[0]",
+        "merge(var.m, { z = \"1\" })",
+        "merge({ z = \"1\" }, var.m)",
+        "join(\"-\", var.l)",
+        "join(\"-\", [var.a, \"z\"])",
+        "split(\"-\", \"z-${var.a}\")",
+        "upper(\"z${var.a}\")",
+        "coalesce(var.a, \"z\")",
+        "jsonencode({ a = var.a })",
+        "jsonencode(var.l)",
+        "contains(var.l, \"p\")",
+        "contains([\"p\", var.a], \"p\")",
+        "toset(var.l)",
+        "keys(var.m)",
+        "values(var.m)",
+        "distinct(concat(var.l, var.l))",
+        "flatten([[\"z\"], var.l])",
+        "compact(var.l)",
+        "var.c ? [] : [1]",
+        "var.c ? { a = 1 } : { a = 1, b = 2 }",
+        "var.c ? var.a : \"pz\"",
+        "replace(\"z${var.a}\", \"z\", \"q\")",
+        "format(\"%s-%s\", var.a, \"z\")",
+        "element([\"p\", \"q\"], var.n)",
+        "slice([1, 2, 3], 0, var.n)",
+        "range(var.n)",
+        "max(var.n, 3)",
+        "tostring(var.n)",
+        "substr(\"abc${var.a}\", 0, 2)",
+        "trimprefix(\"z${var.a}\", \"z\")",
+        "startswith(\"z${var.a}\", \"z\")",
+        "alltrue([var.c, var.d])",
+        "anytrue([var.c, true])",
+        "one(var.l)",
+        "zipmap([\"k\"], [var.a])",
+        "\"%{if var.c}p%{else}q%{endif}\"",
+        "\"%{for x in var.l}<${x}>%{endfor}\"",
+        "[for k, v in var.m : \"${k}=${v}\"]",
+        "{ for k, v in var.m : upper(k) => v if v != \"p\" }",
+        "var.c ? 1 : 1",
+        "var.l == var.l",
+        "var.l != []",
+        "sort(var.l)",
+        "reverse(var.l)",
+        "setunion(var.l, [\"z\"])",
+        "cidrsubnet(\"10.0.0.0/8\", 8, var.n)",
+        "{ for x in var.l : \"g\" => x... }",
+        "regexall(\"p\", var.a)",
+        "nonsensitive(var.a)",
+        "try(tonumber(var.a), 0)",
+        "lower(\"${var.a}Z\")",
     ];
     let mut state = 0x1234_5678_9abc_def1_u64;
     let mut random = |below: usize| {
@@ -101,7 +174,13 @@ fn nothing_that_was_said_of_an_unknown_turns_out_wrong() {
     for _ in 0..rounds {
         let variables = format!(
             "a = {}\nb = {}\nc = {}\nd = {}\nn = {}\nl = {}\nm = {}\n",
-            texts[random(6)], texts[random(6)], truths[random(2)], truths[random(2)], numbers[random(4)], lists[random(5)], maps[random(5)],
+            texts[random(6)],
+            texts[random(6)],
+            truths[random(2)],
+            truths[random(2)],
+            numbers[random(4)],
+            lists[random(5)],
+            maps[random(5)],
         );
         let known = tree(&[("main.tf", &source), ("terraform.tfvars", &variables)]);
         let values = known.subject("t_r.r").values.as_map().expect("a map");

@@ -66,7 +66,8 @@ fn unknowns_keep_what_is_known_of_them() {
         ("try(\"x\", var.u)", "\"x\""),
         ("can(var.u.a)", "?var(u)!"),
         ("length([var.u, 1])", "2"),
-        ("missing.thing.id", "?computed(missing.thing.id)!+"),
+        ("missing.thing.id", "?outside(missing.thing.id)!+"),
+        ("try(missing.thing.list[0], 1)", "?outside(missing.thing.list.0)"),
         ("local.missing", "?error(local.missing)"),
         ("var.missing", "?var(missing)"),
     ] {
