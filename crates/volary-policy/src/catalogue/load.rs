@@ -36,11 +36,14 @@ impl Catalogue {
     }
 }
 
+/// A kind that another one is described like, and the file and line that says so.
+type Likeness = (Arc<str>, Arc<str>, u32);
+
 #[derive(Default)]
 struct Loader {
     kinds: BTreeMap<Arc<str>, Kind>,
-    /// Kind to the kinds that it is described like, with the file and line that says so.
-    like: BTreeMap<Arc<str>, Vec<(Arc<str>, Arc<str>, u32)>>,
+    /// Kind to the kinds that it is described like.
+    like: BTreeMap<Arc<str>, Vec<Likeness>>,
     problems: Vec<Problem>,
 }
 

@@ -23,11 +23,11 @@ impl<'c> Compiler<'_, 'c> {
             return self.relation(value, find("kind"), find("by"), find("to"), place);
         }
         let text = self.source.text(value, "`in`")?;
-        let (path, shapes) = place.path(&mut self.source, &text, span(value))?;
+        let (path, shapes) = place.path(self.source, &text, span(value))?;
         self.check_plural(&path, value)?;
         if let Some(Step::Meta(Meta::Link(_) | Meta::Owner)) = path.steps.last() {
             let frame = Frame::of(&[], place.catalogue);
-            let (shapes, kinds) = place.follow(&mut self.source, &path, &frame, span(value))?;
+            let (shapes, kinds) = place.follow(self.source, &path, &frame, span(value))?;
             return Some((List::Path(path), Frame { name: None, kinds, shapes }));
         }
         let mut elements = Vec::with_capacity(shapes.len());
@@ -117,13 +117,13 @@ impl<'c> Compiler<'_, 'c> {
             return Some(Tie::Named { relation: text, outwards });
         }
         if outwards {
-            let (path, _) = place.path(&mut self.source, &text, span(value))?;
+            let (path, _) = place.path(self.source, &text, span(value))?;
             self.check_plural(&path, value)?;
             return Some(Tie::To(path));
         }
         // `by` is read in the other one, from where no element of this one is seen.
         let there = Place { here: other.clone(), outer: Vec::new(), catalogue: place.catalogue, own: place.own };
-        let (path, _) = there.path(&mut self.source, &text, span(value))?;
+        let (path, _) = there.path(self.source, &text, span(value))?;
         self.check_plural(&path, value)?;
         Some(Tie::By(path))
     }

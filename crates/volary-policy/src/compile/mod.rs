@@ -16,7 +16,7 @@ use crate::catalogue::Catalogue;
 use crate::policy::Policy;
 use crate::source::{PackText, Source};
 
-pub use parameters::ParameterValues;
+pub use parameters::{ParameterValues, PolicyParameters};
 
 /// Policies, compiled, by id and by kind.
 #[derive(Clone, Debug, Default)]

@@ -7,17 +7,19 @@ use volary_model::{Number, Value};
 
 use crate::source::{Source, Written, span};
 
+/// The values that are set for one policy, by parameter name.
+pub type PolicyParameters = BTreeMap<Arc<str>, Vec<Arc<str>>>;
+
 /// Values for parameters, by policy id and parameter name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ParameterValues {
     /// Policy id to parameter name to its value: one text for a single value, any number for a list.
-    pub values: BTreeMap<Arc<str>, BTreeMap<Arc<str>, Vec<Arc<str>>>>,
+    pub values: BTreeMap<Arc<str>, PolicyParameters>,
 }
 
 /// A declared parameter with its value.
 #[derive(Clone, Debug)]
 pub(super) struct Parameter {
-    pub(super) list: bool,
     pub(super) values: Vec<Written>,
     tightens: Option<Direction>,
 }
@@ -35,7 +37,7 @@ enum Direction {
 pub(super) fn read(
     source: &mut Source,
     value: Option<&Value>,
-    set: Option<&BTreeMap<Arc<str>, Vec<Arc<str>>>>,
+    set: Option<&PolicyParameters>,
 ) -> Option<BTreeMap<Arc<str>, Parameter>> {
     let mut parameters = BTreeMap::new();
     let Some(value) = value else { return Some(parameters) };
@@ -83,7 +85,15 @@ pub(super) fn read(
             source.problem(span(&entry.value), format!("the parameter `{}` has no default", entry.key), "");
             return None;
         };
-        let mut parameter = Parameter { list, values, tightens };
+        if !list && values.len() != 1 {
+            source.problem(
+                span(&entry.value),
+                format!("the default of the parameter `{}` is a list, its type is not", entry.key),
+                "Write `type: list`.",
+            );
+            return None;
+        }
+        let mut parameter = Parameter { values, tightens };
         if let Some(new) = set.and_then(|set| set.get(&entry.key)) {
             parameter.set(source, &entry.key, new, span(&entry.value));
         }

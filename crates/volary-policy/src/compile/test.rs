@@ -21,7 +21,7 @@ const MAX_DEPTH: usize = 6;
 impl<'c> Compiler<'_, 'c> {
     /// `path: test`.
     pub(super) fn tests_at(&mut self, entry: &Entry, place: &Place<'c>) -> Option<Condition> {
-        let (path, shapes) = place.path(&mut self.source, &entry.key, key_span(entry))?;
+        let (path, shapes) = place.path(self.source, &entry.key, key_span(entry))?;
         if path.is_plural() {
             self.source.problem(
                 key_span(entry),
@@ -171,7 +171,7 @@ impl<'c> Compiler<'_, 'c> {
             }
             "same_as" => {
                 let text = self.source.text(value, "`same_as`")?;
-                let (path, _) = place.path(&mut self.source, &text, span(value))?;
+                let (path, _) = place.path(self.source, &text, span(value))?;
                 if path.is_plural() {
                     self.source.problem(span(value), format!("`{path}`: `*` cannot stand here"), "");
                     return None;

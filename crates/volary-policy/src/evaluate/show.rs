@@ -39,14 +39,19 @@ fn write(out: &mut String, value: &Value, depth: usize) {
         Data::Text(text) => write_text(out, text),
         Data::List(_) | Data::Map(_) if depth >= 2 => out.push('…'),
         Data::List(list) => {
-            out.push('[');
+            // On its own a list reads as words in a sentence: `22, 3389`.
+            let (open, close) = if depth == 0 && !list.is_empty() { ("", "") } else { ("[", "]") };
+            out.push_str(open);
             for (index, element) in list.iter().take(MAX_ELEMENTS).enumerate() {
                 if index > 0 {
                     out.push_str(", ");
                 }
                 write(out, element, depth + 1);
             }
-            out.push_str(if list.len() > MAX_ELEMENTS { ", …]" } else { "]" });
+            if list.len() > MAX_ELEMENTS {
+                out.push_str(", …");
+            }
+            out.push_str(close);
         }
         Data::Map(map) => {
             out.push('{');

@@ -6,7 +6,7 @@ use super::*;
 
 /// The types that an operator takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Takes {
+pub enum Takes {
     /// Whatever there is.
     Anything,
     /// A text, number or truth value.
@@ -32,7 +32,7 @@ impl Takes {
     }
 
     /// For messages.
-    pub(crate) fn as_str(self) -> &'static str {
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Anything => "anything",
             Self::Scalar => "a single value",
@@ -45,18 +45,18 @@ impl Takes {
 
 /// The face of an operator.
 #[derive(Debug)]
-pub(crate) struct Spec {
+pub struct Spec {
     /// As policies write it.
-    pub(crate) name: &'static str,
+    pub name: &'static str,
     /// What it takes.
-    pub(crate) takes: Takes,
+    pub takes: Takes,
     /// Its argument, for the documentation.
-    pub(crate) argument: &'static str,
+    pub argument: &'static str,
     /// When it holds, one sentence.
-    pub(crate) meaning: &'static str,
+    pub meaning: &'static str,
     /// Test, value, answer: a test as YAML, a value as JSON (or `absent`, `unknown`), `true`, `false`, `unknown` or
     /// `wrong type`.
-    pub(crate) examples: &'static [(&'static str, &'static str, &'static str)],
+    pub examples: &'static [(&'static str, &'static str, &'static str)],
 }
 
 /// Every operator, in the order of the documentation.
@@ -89,4 +89,9 @@ pub(crate) static SPECS: [&Spec; 23] = [
 /// The operator with this name.
 pub(crate) fn find(name: &str) -> Option<&'static Spec> {
     SPECS.iter().copied().find(|spec| spec.name == name)
+}
+
+/// Every operator of the policy language, for documentation and help.
+pub fn operators() -> impl Iterator<Item = &'static Spec> {
+    SPECS.iter().copied()
 }

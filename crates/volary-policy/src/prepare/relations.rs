@@ -225,7 +225,7 @@ impl Prepared {
     pub(crate) fn refers_to(&self, value: &Value, kind: &str, from: SubjectId) -> Truth {
         let targets = self.references().targets(&self.unit, value);
         let mut truth = Truth::False;
-        for (id, _) in &targets.ids {
+        for id in targets.ids.keys() {
             if self.unit.subject(*id).is_some_and(|subject| *subject.kind == *kind) {
                 truth = Truth::True;
             }
