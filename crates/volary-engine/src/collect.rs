@@ -117,7 +117,13 @@ fn add_finding(
         unit: unit.name.clone(),
         address: subject.address.clone(),
         calls: subject.calls.iter().map(|call| (call.name.clone(), locate(files, call.span))).collect(),
-        chain: judgement.deciders.first().map(|decider| chain(files, &decider.origin)).unwrap_or_default(),
+        // Of several values that decided, the one that was handed in is what the caller can change.
+        chain: judgement
+            .deciders
+            .iter()
+            .map(|decider| chain(files, &decider.origin))
+            .find(|chain| !chain.is_empty())
+            .unwrap_or_default(),
         conditional: subject.conditional.clone(),
     };
     if let Some(known) = findings.get_mut(&key) {

@@ -180,11 +180,10 @@ fn run(policy: &Policy, example: &Example<'_>, loaded: &LoadedPack, settings: &S
                 messages.push(format!("the policy does not pass here (outcomes: {outcomes:?})"));
             }
             unexpected(&mut messages, &places, &checked, id);
-            for finding in checked
-                .report
-                .findings
-                .iter()
-                .filter(|finding| finding.policy.tier == Tier::Default && finding.policy.id != *id)
+            for finding in
+                checked.report.findings.iter().filter(|finding| {
+                    loaded.is_own(id) && finding.policy.tier == Tier::Default && finding.policy.id != *id
+                })
             {
                 messages.push(format!(
                     "the default policy {} fires at {}:{}; a pass example must be fit to be copied",

@@ -165,6 +165,11 @@ impl LoadedPack {
         self.own.for_kind(kind).iter().chain(user).filter(move |policy| policy.info.tier <= tier)
     }
 
+    /// Whether the policy is one of the pack, not the user's.
+    pub(crate) fn is_own(&self, id: &str) -> bool {
+        self.own.get(id).is_some()
+    }
+
     /// The policy with this id or alias.
     pub fn find(&self, id: &str) -> Option<&Arc<Policy>> {
         self.iter().find(|policy| &*policy.info.id == id).or_else(|| {

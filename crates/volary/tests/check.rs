@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use common::{BAD_STORAGE, Tree};
 
-const MODULE: &str = "variable \"source\" { type = string }\n\nresource \"azurerm_network_security_group\" \"n\" {\n  name                = \"n\"\n  location            = \"westeurope\"\n  resource_group_name = \"rg\"\n  security_rule {\n    name                       = \"ssh\"\n    priority                   = 100\n    direction                  = \"Inbound\"\n    access                     = \"Allow\"\n    protocol                   = \"Tcp\"\n    source_port_range          = \"*\"\n    destination_port_range     = \"22\"\n    source_address_prefix      = var.source\n    destination_address_prefix = \"*\"\n  }\n}\n";
+const MODULE: &str = "variable \"source_prefix\" { type = string }\n\nresource \"azurerm_network_security_group\" \"n\" {\n  name                = \"n\"\n  location            = \"westeurope\"\n  resource_group_name = \"rg\"\n  security_rule {\n    name                       = \"ssh\"\n    priority                   = 100\n    direction                  = \"Inbound\"\n    access                     = \"Allow\"\n    protocol                   = \"Tcp\"\n    source_port_range          = \"*\"\n    destination_port_range     = \"22\"\n    source_address_prefix      = var.source_prefix\n    destination_address_prefix = \"*\"\n  }\n}\n";
 
 fn call(name: &str, source: &str) -> String {
     format!("module \"{name}\" {{\n  source = \"./modules/net\"\n  {source}\n}}\n")
@@ -17,9 +17,9 @@ fn a_finding_in_a_module_names_the_calls_once() {
     let tree = Tree::new(&[("modules/net/main.tf", MODULE)]);
     let root = format!(
         "{}{}{}",
-        call("a", "source = \"0.0.0.0/0\""),
-        call("b", "source = \"Internet\""),
-        call("c", "source = \"10.0.0.0/8\"")
+        call("a", "source_prefix = \"0.0.0.0/0\""),
+        call("b", "source_prefix = \"Internet\""),
+        call("c", "source_prefix = \"10.0.0.0/8\"")
     );
     tree.write("main.tf", root.as_bytes());
     let run = tree.run(&["check", "--format", "json"]);
@@ -35,7 +35,7 @@ fn a_finding_in_a_module_names_the_calls_once() {
     let instances = ssh[0]["instances"].as_array().unwrap();
     assert_eq!(instances.len(), 2, "{}", run.out);
     assert_eq!(instances[0]["calls"][0]["location"]["path"], "main.tf");
-    assert_eq!(instances[0]["calls"][0]["location"]["start"]["line"], 1);
+    assert_eq!(instances[0]["calls"][0]["location"]["line"], 1);
     assert!(instances[0]["chain"].to_string().contains("main.tf"), "the argument that caused it: {}", run.out);
 }
 
@@ -135,10 +135,7 @@ fn installed_modules_are_read_although_they_are_ignored() {
             "{\"Modules\":[{\"Key\":\"\",\"Source\":\"\",\"Dir\":\".\"},{\"Key\":\"net\",\"Source\":\"registry.example.com/org/net/azurerm\",\"Version\":\"1.0.0\",\"Dir\":\".terraform/modules/net\"}]}",
         ),
     ]);
-    tree.write(
-        ".terraform/modules/net/main.tf",
-        MODULE.replace("var.source", "var.source_prefix").replace("\"source\"", "\"source_prefix\"").as_bytes(),
-    );
+    tree.write(".terraform/modules/net/main.tf", MODULE.as_bytes());
     let run = tree.run(&["check", "--format", "json"]);
     assert!(run.findings().iter().any(|finding| finding.contains("ssh")), "{}", run.out);
 }
@@ -147,7 +144,7 @@ fn installed_modules_are_read_although_they_are_ignored() {
 fn the_same_answer_with_any_number_of_threads() {
     let tree = Tree::new(&[
         ("modules/net/main.tf", MODULE),
-        ("main.tf", &call("a", "source = \"*\"")),
+        ("main.tf", &call("a", "source_prefix = \"*\"")),
         ("Dockerfile", "FROM alpine\nRUN curl https://x.example/i.sh | sh\n"),
         (
             "k8s/pod.yaml",

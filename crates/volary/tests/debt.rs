@@ -15,8 +15,7 @@ fn open_of(run: &common::Run) -> usize {
 fn fingerprint(tree: &Tree) -> String {
     let json = tree.run(&["check", "--format", "json"]).json();
     let findings = json["findings"].as_array().unwrap();
-    let finding =
-        findings.iter().find(|finding| finding["location"]["start"]["line"] == 3).expect("the finding at line 3");
+    let finding = findings.iter().find(|finding| finding["location"]["line"] == 3).expect("the finding at line 3");
     finding["fingerprint"].as_str().unwrap().to_string()
 }
 
@@ -32,7 +31,7 @@ fn a_baseline_keeps_old_findings_quiet_until_their_block_changes() {
     assert_eq!(sorted, entries.lines().collect::<Vec<_>>(), "one sorted line an entry");
     let run = tree.run(&["check"]);
     assert_eq!(run.code, 0, "{}", run.out);
-    assert!(run.out.contains("baseline"), "one line says so: {}", run.out);
+    assert!(run.out.contains("Baseline: 1 finding"), "one line says so: {}", run.out);
 
     tree.write("main.tf", format!("# a comment above moves it\n{BAD_STORAGE}").as_bytes());
     assert_eq!(open(&tree), 0);
@@ -80,7 +79,7 @@ fn an_exception_accepts_one_finding_until_its_day() {
     assert_eq!(run.code, 0, "{}", run.err);
     assert_eq!(open(&tree), before - 1);
     let text = tree.run(&["check", "--at", "2026-06-01"]).out;
-    assert!(text.contains("accepted"), "accepted findings stay visible: {text}");
+    assert!(text.contains("Accepted: 1 finding"), "accepted findings stay visible: {text}");
     let late = tree.run(&["check", "--format", "json", "--at", "2027-01-01"]);
     assert_eq!(open_of(&late), before, "an expired exception covers nothing");
     assert!(late.problems().iter().any(|problem| problem.contains("expired")), "{:?}", late.problems());
@@ -92,13 +91,8 @@ fn an_exception_accepts_one_finding_until_its_day() {
 fn a_comment_accepts_what_it_stands_beside() {
     let tree = Tree::new(&[("main.tf", BAD_STORAGE)]);
     let json = tree.run(&["check", "--format", "json"]).json();
-    let finding = json["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|finding| finding["location"]["start"]["line"] == 3)
-        .unwrap()
-        .clone();
+    let finding =
+        json["findings"].as_array().unwrap().iter().find(|finding| finding["location"]["line"] == 3).unwrap().clone();
     let policy = finding["policy"].as_str().unwrap();
     let before = open(&tree);
     let comment = |rest: &str| BAD_STORAGE.replace("= true\n", &format!("= true # volary:ignore {policy} {rest}\n"));

@@ -77,11 +77,12 @@ fn test(paths: &[PathBuf], source: &PolicySource) -> Result<u8, String> {
     // A path that is a folder of policies outside of a pack is tested as the user's own.
     let (inside, outside): (Vec<&PathBuf>, Vec<&PathBuf>) =
         paths.iter().partition(|path| path.components().any(|part| part.as_os_str() == "policies"));
-    source.policies.extend(outside.into_iter().cloned());
+    source.policies.extend(outside.iter().copied().cloned());
     let pack = packs::pack(source.pack.as_deref(), &source.policies)?;
     let pack = with_examples(pack, &source.policies)?;
     let loaded = pack.load_all();
-    let filters: Vec<String> = inside.iter().map(|path| filter(path)).collect();
+    let mut filters: Vec<String> = inside.iter().map(|path| filter(path)).collect();
+    filters.extend(outside.iter().map(|path| path.display().to_string()));
     let wanted = move |policy: &Policy| {
         filters.is_empty() || filters.iter().any(|filter| policy.info.source.starts_with(filter.as_str()))
     };

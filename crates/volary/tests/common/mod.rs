@@ -108,7 +108,7 @@ impl Run {
                     "{} {}:{}",
                     finding["policy"].as_str().unwrap_or_default(),
                     location["path"].as_str().unwrap_or_default(),
-                    location["start"]["line"]
+                    location["line"]
                 )
             })
             .collect()
