@@ -327,7 +327,7 @@ impl<'m> Evaluator<'m> {
     pub(super) fn local(&mut self, at: usize, name: &str, span: Span, role: Role) -> Value {
         let instance = &mut self.instances[at];
         let Some(index) = instance.module.local(name) else {
-            let reason = Reason::new(ReasonKind::NotEvaluated, format!("local.{name}"));
+            let reason = Reason::new(ReasonKind::Outside, format!("local.{name}"));
             return Value::unknown(reason, Origin::at(span, role));
         };
         match std::mem::replace(&mut instance.locals[index], Slot::Busy) {

@@ -68,7 +68,7 @@ fn unknowns_keep_what_is_known_of_them() {
         ("length([var.u, 1])", "2"),
         ("missing.thing.id", "?outside(missing.thing.id)!+"),
         ("try(missing.thing.list[0], 1)", "?outside(missing.thing.list.0)"),
-        ("local.missing", "?error(local.missing)"),
+        ("local.missing", "?outside(local.missing)"),
         ("var.missing", "?var(missing)"),
     ] {
         assert_eq!(local(variables, expression), expected, "{expression}");
