@@ -21,6 +21,9 @@ use crate::problem::problem;
 /// Where the baseline lies, from the root of the tree.
 pub const PATH: &str = ".volary/baseline.jsonl";
 
+/// The most entries of one finding.
+const MOST_STATES: usize = 64;
+
 /// One finding that was there.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {
@@ -129,12 +132,15 @@ impl Baseline {
     /// Adds an entry; one of the same finding, block and severity takes its instances in.
     fn add(&mut self, entry: Entry) {
         let known = self.entries.entry(entry.fingerprint.clone()).or_default();
+        let count = known.len();
         match known.iter_mut().find(|other| other.digest == entry.digest && other.severity == entry.severity) {
             Some(other) => other.instances.extend(entry.instances),
-            None => {
+            // More states of one block than branches could have are no work of people; what is left out covers nothing.
+            None if count < MOST_STATES => {
                 known.push(entry);
                 known.sort();
             }
+            None => {}
         }
     }
 
@@ -198,8 +204,8 @@ pub fn record(before: &str, findings: &[Finding], pack: &str, scope: &Scope) -> 
     let mut new = outside(&old, scope);
     for finding in findings.iter().filter(|finding| !matches!(finding.status, Status::Accepted(_))) {
         let mut entry = entry_of(finding, pack);
-        let same = old.entries.get(&entry.fingerprint).into_iter().flatten();
-        if let Some(same) = same.filter(|same| same.digest == entry.digest && same.severity == entry.severity).next() {
+        let mut same = old.entries.get(&entry.fingerprint).into_iter().flatten();
+        if let Some(same) = same.find(|same| same.digest == entry.digest && same.severity == entry.severity) {
             entry.pack = same.pack.clone();
         }
         new.add(entry);

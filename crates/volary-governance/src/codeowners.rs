@@ -22,6 +22,11 @@ use crate::problem::problem;
 /// GitHub's limit on the file.
 const MOST: usize = 3 * 1024 * 1024;
 
+/// The most sections that count; nobody writes more by hand.
+const MOST_SECTIONS: usize = 1000;
+/// The most owners of one line.
+const MOST_OWNERS: usize = 100;
+
 /// Whose rules apply.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub enum Flavour {
@@ -46,14 +51,13 @@ impl Flavour {
 #[derive(Clone, Debug, Default)]
 pub struct CodeOwners {
     sections: Vec<Section>,
+    by_name: HashMap<String, usize>,
     issues: Vec<(u32, String)>,
 }
 
 /// Rules that are judged together. GitHub's file is one section.
 #[derive(Clone, Debug, Default)]
 struct Section {
-    /// Lower case; empty for the rules above the first heading.
-    name: String,
     defaults: Vec<Arc<str>>,
     rules: Vec<Rule>,
     /// Indices of rules whose paths start with this literal folder or name, in order.
@@ -120,12 +124,13 @@ impl CodeOwners {
         self.issues.iter().map(|(line, message)| problem(path, Some(*line), message.as_str(), help)).collect()
     }
 
+    /// The section of a name, compared without case. Beyond the limit all further ones are the last one.
     fn section(&mut self, name: &str) -> &mut Section {
-        let name = name.to_lowercase();
-        let at = self.sections.iter().position(|section| section.name == name).unwrap_or_else(|| {
-            self.sections.push(Section { name, ..Section::default() });
-            self.sections.len() - 1
-        });
+        let count = self.sections.len();
+        let at = *self.by_name.entry(name.to_lowercase()).or_insert(count.min(MOST_SECTIONS));
+        if at == count {
+            self.sections.push(Section::default());
+        }
         &mut self.sections[at]
     }
 }

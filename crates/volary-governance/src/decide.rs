@@ -229,7 +229,7 @@ impl Comments {
                     }
                     continue;
                 }
-                if *used || comment.tool != Tool::Volary {
+                if *used || comment.tool != Tool::Volary || !scope.has_path(path) {
                     continue;
                 }
                 let names = comment.names();

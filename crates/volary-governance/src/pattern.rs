@@ -117,6 +117,8 @@ impl Pattern {
 fn compile(text: &str, syntax: Syntax) -> Part {
     let mut tokens = Vec::new();
     let mut rest = text.chars();
+    // After one set that nothing closes, brackets are themselves: looking for the end again and again would take long.
+    let mut sets = syntax.sets;
     while let Some(character) = rest.next() {
         tokens.push(match character {
             '*' => {
@@ -127,12 +129,15 @@ fn compile(text: &str, syntax: Syntax) -> Part {
             }
             '?' => Token::One,
             '\\' => Token::Exactly(rest.next().unwrap_or('\\')),
-            '[' if syntax.sets => match set(rest.as_str()) {
+            '[' if sets => match set(rest.as_str()) {
                 Some((set, length)) => {
                     rest = rest.as_str()[length..].chars();
                     set
                 }
-                None => Token::Exactly('['),
+                None => {
+                    sets = false;
+                    Token::Exactly('[')
+                }
             },
             other => Token::Exactly(other),
         });
@@ -263,6 +268,8 @@ mod tests {
     fn hostile_patterns_take_little_work() {
         let pattern = Pattern::covering(&format!("{}b", "a*".repeat(2000)));
         assert!(!pattern.matches(&"a".repeat(20_000)));
+        assert!(!Pattern::covering(&"[".repeat(100_000)).matches("x"));
+        assert!(!Pattern::covering(&"[\\]".repeat(50_000)).matches("x"));
         let deep = Pattern::covering(&format!("{}c", "**/a/".repeat(500)));
         assert!(!deep.matches(&"a/b/".repeat(2_000)));
     }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CodeOwners, Rule, is_email, split_pattern};
+use super::{CodeOwners, MOST_OWNERS, Rule, is_email, split_pattern};
 use crate::pattern::{Pattern, Syntax};
 
 pub(super) fn parse(text: &str, owners: &mut CodeOwners) {
@@ -30,7 +30,7 @@ fn parse_line(line: &str) -> Result<Rule, String> {
         return Err("three asterisks in a row are no pattern".into());
     }
     let mut owners: Vec<Arc<str>> = Vec::new();
-    for word in rest.split_whitespace().take_while(|word| !word.starts_with('#')) {
+    for word in rest.split_whitespace().take_while(|word| !word.starts_with('#')).take(MOST_OWNERS) {
         // A comment may follow an owner without a space.
         let (owner, comment) = match word.split_once('#') {
             Some((owner, _)) if is_name(owner) => (owner, true),

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{CodeOwners, Rule, is_email, split_pattern};
+use super::{CodeOwners, MOST_OWNERS, Rule, is_email, split_pattern};
 use crate::pattern::{Pattern, Syntax};
 
 pub(super) fn parse(text: &str, owners: &mut CodeOwners) {
@@ -41,8 +41,11 @@ pub(super) fn parse(text: &str, owners: &mut CodeOwners) {
     }
 }
 
+/// The name of a section and its default owners.
+type Heading<'a> = (&'a str, Vec<Arc<str>>);
+
 /// `[Name]`, `^[Name]`, `[Name][2]`, each with default owners behind it; `None` where the line is no heading.
-fn heading(line: &str) -> Option<Result<(&str, Vec<Arc<str>>), String>> {
+fn heading(line: &str) -> Option<Result<Heading<'_>, String>> {
     let body = line.strip_prefix('^').unwrap_or(line).strip_prefix('[')?;
     let (name, rest) = body.split_once(']')?;
     if name.trim().is_empty() {
@@ -80,7 +83,7 @@ fn names(text: &str) -> Vec<Arc<str>> {
             }
             None => is_email(word),
         };
-        if fits && !found.iter().any(|known| **known == *word) {
+        if fits && found.len() < MOST_OWNERS && !found.iter().any(|known| **known == *word) {
             found.push(word.into());
         }
     }

@@ -175,7 +175,10 @@ fn named<'a>(
     };
     let names: Vec<Arc<str>> = ids.into_iter().map(str::trim).take_while(is_id).map(Arc::from).collect();
     let reason = Some(reason.trim()).filter(|reason| !reason.is_empty()).map(Arc::from);
-    (!names.is_empty()).then(|| Ok(Directive { tool, checks: Checks::Named(names), reach, until: None, reason }))
+    if names.is_empty() {
+        return None;
+    }
+    Some(Ok(Directive { tool, checks: Checks::Named(names), reach, until: None, reason }))
 }
 
 /// `aws-s3-enable-versioning`, `AVD-AWS-0089:exp:2026-12-31`, `*`. What holds only in one workspace (`:ws:`) or for one

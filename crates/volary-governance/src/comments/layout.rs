@@ -187,7 +187,7 @@ impl Layout {
                 continue;
             };
             let mut at = items + 1;
-            while at <= self.end(items as u32 + 1) as usize - 1 && at < lines.len() {
+            while at < lines.len().min(self.end(items as u32 + 1) as usize) {
                 if lines[at].trim_start().starts_with('-') && self.indents[at].is_some() {
                     let end = self.end(at as u32 + 1);
                     split.push((at as u32 + 1, end));

@@ -1,5 +1,6 @@
 //! Finding comments in a text.
 
+use std::cell::{Cell, OnceCell};
 use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
@@ -35,6 +36,12 @@ const MARKS: &[&str] = &["<!--", "//", "/*", "--", "#", "*", ";", "{{-", "{{"];
 /// The most comments of one file that count; people write a handful.
 const MOST: usize = 2000;
 
+/// The most places that are looked at in one file: words like `nosec` can stand anywhere in data.
+const MOST_HITS: usize = 20_000;
+
+/// The longest comment that is read, in bytes.
+const LONGEST: usize = 4096;
+
 /// How far back an open block comment is looked for.
 const BACK: usize = 4096;
 
@@ -48,40 +55,41 @@ pub fn scan(path: &str, text: &str) -> (Vec<Comment>, Vec<Problem>) {
         return (comments, problems);
     }
     let style = Style::of(path);
-    let file = SourceFile::new(path, text);
+    let lines = Lines::new(path, text);
     let mut layout = None;
-    // The end of the last directive, so that several may share a comment.
-    let mut after: Option<(u32, usize)> = None;
-    for hit in hits {
+    // The line that was reached, counted from 1, and where it starts.
+    let (mut line, mut line_start, mut seen) = (1u32, 0usize, 0usize);
+    // Where the code in front of the last directive's comment ends: several may share a comment.
+    let mut shared: Option<(u32, usize)> = None;
+    for (number, hit) in hits.enumerate() {
         let needle = NEEDLES[hit.pattern().as_usize()];
         let start = hit.start();
-        let line = file.line_column(start as u32).line;
-        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[start..].find('\n').map_or(text.len(), |length| start + length);
-        let before = &text[line_start..start];
-        let place = match needle {
-            // An annotation is data, not a comment.
-            "checkov.io/skip" => Some(Place { alone: false }),
-            _ if after.is_some_and(|(known, _)| known == line) => {
-                Some(Place { alone: is_alone(&before[..after.map_or(0, |(_, mark)| mark)]) })
-            }
-            _ => comment(text, start, before, style),
-        };
-        let Some(place) = place else { continue };
-        let parsed = parse(needle, text[hit.end()..line_end].trim_end_matches('\r'));
-        let Some(parsed) = parsed else { continue };
-        if after.is_none_or(|(known, _)| known != line) {
-            after = Some((line, code_end(before).unwrap_or(0)));
+        let from = seen;
+        for newline in memchr::memchr_iter(b'\n', &text.as_bytes()[from..start]) {
+            line += 1;
+            line_start = from + newline + 1;
         }
-        if comments.len() + problems.len() >= MOST {
+        seen = start;
+        if comments.len() + problems.len() >= MOST || number >= MOST_HITS {
             let message = format!("more than {MOST} comments that accept findings; those from here on cover nothing");
             problems.push(problem(path, Some(line), message, "Use an exception below .volary/exceptions instead."));
             break;
         }
+        let before = &text[line_start..start];
+        let code = match shared.filter(|(known, _)| *known == line) {
+            // An annotation is data, not a comment.
+            _ if needle == "checkov.io/skip" => Some(before.len()),
+            Some((_, end)) => Some(end),
+            None => comment(text, start, before, style),
+        };
+        let Some(code) = code else { continue };
+        let Some(parsed) = parse(needle, rest_of_line(&text[hit.end()..])) else { continue };
+        shared = Some((line, code));
         match parsed {
             Ok(directive) => {
                 let layout = layout.get_or_insert_with(|| Layout::new(text, style));
-                let (first, last) = reach(&directive, line, place.alone, &file, layout);
+                let alone = text[line_start..line_start + code].trim().is_empty();
+                let (first, last) = reach(&directive, line, alone, &lines, layout);
                 if first > last {
                     continue;
                 }
@@ -101,19 +109,24 @@ pub fn scan(path: &str, text: &str) -> (Vec<Comment>, Vec<Problem>) {
     (comments, problems)
 }
 
-/// How a comment lies on its line.
-struct Place {
-    /// Nothing but the comment is on the line.
-    alone: bool,
+/// The rest of a line, as far as a comment that people write could reach.
+fn rest_of_line(text: &str) -> &str {
+    let mut end = text.len().min(LONGEST);
+    while !text.is_char_boundary(end) {
+        end -= 1;
+    }
+    let rest = &text[..end];
+    rest.split('\n').next().unwrap_or(rest).trim_end_matches('\r')
 }
 
-/// Whether the text in front makes this a comment.
-fn comment(text: &str, start: usize, before: &str, style: Style) -> Option<Place> {
+/// Where the code in front of the comment ends, counted from the start of the line; `None` where this is no comment.
+fn comment(text: &str, start: usize, before: &str, style: Style) -> Option<usize> {
     if let Some(end) = code_end(before) {
-        if style == Style::Prose && !before.trim_end().ends_with("<!--") {
-            return None;
-        }
-        return Some(Place { alone: is_alone(&before[..end]) });
+        let is_comment = style != Style::Prose || before.trim_end().ends_with("<!--");
+        return is_comment.then_some(end);
+    }
+    if !before.trim().is_empty() {
+        return None;
     }
     // Inside a block comment of several lines.
     let mut from = start.saturating_sub(BACK);
@@ -124,7 +137,7 @@ fn comment(text: &str, start: usize, before: &str, style: Style) -> Option<Place
     let inside = [("/*", "*/"), ("<!--", "-->")]
         .iter()
         .any(|(open, close)| back.rfind(open).is_some_and(|open| back.rfind(close).is_none_or(|close| close < open)));
-    (inside && is_alone(before)).then_some(Place { alone: true })
+    inside.then_some(0)
 }
 
 /// Where the code in front of the comment marks ends; `None` where there is no mark.
@@ -138,13 +151,9 @@ fn code_end(before: &str) -> Option<usize> {
     found.then_some(rest.len())
 }
 
-fn is_alone(code: &str) -> bool {
-    code.trim().is_empty()
-}
-
 /// The lines that a directive covers; an empty range where it covers none.
-fn reach(directive: &Directive, line: u32, alone: bool, file: &SourceFile, layout: &Layout) -> (u32, u32) {
-    let next = || next_code(file, line);
+fn reach(directive: &Directive, line: u32, alone: bool, lines: &Lines, layout: &Layout) -> (u32, u32) {
+    let next = || lines.next_code(line);
     match directive.reach {
         Reach::Line => (line, line),
         Reach::NextLine => next().map_or((1, 0), |next| (next, next)),
@@ -157,18 +166,44 @@ fn reach(directive: &Directive, line: u32, alone: bool, file: &SourceFile, layou
             _ if layout.has_definitions() => (1, 0),
             _ => (line, line),
         }),
-        Reach::File => {
-            let above = (1..line).all(|number| is_comment(file.line(number)));
-            if above && alone { (1, u32::MAX) } else { (1, 0) }
-        }
+        Reach::File if alone && line < lines.first_code() => (1, u32::MAX),
+        Reach::File => (1, 0),
     }
 }
 
-/// The first line below that is no comment; a blank line breaks the tie.
-fn next_code(file: &SourceFile, line: u32) -> Option<u32> {
-    (line + 1..=file.line_count())
-        .find(|number| !is_comment_line(file.line(*number)))
-        .filter(|number| !file.line(*number).trim().is_empty())
+/// The lines of a text, asked for from the top down.
+struct Lines {
+    file: SourceFile,
+    /// A stretch of comments and the first line behind it, so that a long stretch is walked once.
+    stretch: Cell<(u32, u32)>,
+    first_code: OnceCell<u32>,
+}
+
+impl Lines {
+    fn new(path: &str, text: &str) -> Self {
+        Self { file: SourceFile::new(path, text), stretch: Cell::new((0, 0)), first_code: OnceCell::new() }
+    }
+
+    /// The first line below that is no comment; `None` where that line is blank, because then it stands for itself.
+    fn next_code(&self, line: u32) -> Option<u32> {
+        let (from, known) = self.stretch.get();
+        let next = if (from..known).contains(&line) {
+            known
+        } else {
+            let is_code = |number: &u32| !is_comment_line(self.file.line(*number));
+            (line + 1..=self.file.line_count()).find(is_code).unwrap_or(self.file.line_count() + 1)
+        };
+        self.stretch.set((line, next));
+        (!self.file.line(next).trim().is_empty()).then_some(next)
+    }
+
+    /// The first line with anything but comments.
+    fn first_code(&self) -> u32 {
+        *self.first_code.get_or_init(|| {
+            let is_code = |number: &u32| !is_comment(self.file.line(*number));
+            (1..=self.file.line_count()).find(is_code).unwrap_or(u32::MAX)
+        })
+    }
 }
 
 fn is_comment(line: &str) -> bool {
