@@ -2,11 +2,9 @@
 //!
 //! <https://cloud.google.com/iam/docs/principals-overview>, <https://cloud.google.com/iam/docs/allow-policies>
 
-use std::sync::Arc;
+use volary_model::{Data, Origin, Reason, ReasonKind, Value};
 
-use volary_model::{Data, Origin, Reason, ReasonKind, TextPart, Type, Unknown, Value};
-
-use super::super::values::{Lists, as_is, blocks, known_text, labelled, made, read, read_any, with_data};
+use super::super::values::{Lists, as_is, blocks, entry, known_text, labelled, made, read, read_any, spelled};
 use super::document::{condition, nothing, one, principal, unknown_objects};
 use super::{Statement, places};
 use crate::facets::source::Source;
@@ -158,39 +156,22 @@ fn custom_role(source: &Source<'_>, out: &mut Vec<Statement>) {
     });
 }
 
-/// `user:somebody@example.com`, `allUsers`: the type stands before the first colon.
+/// `user:somebody@example.com`, `allUsers`: the type stands before the first colon, the value is the member as written.
 fn principal_of(member: Value) -> Value {
-    let (ty, value) = match &member.data {
-        Data::Text(text) => {
-            let (ty, value) = text.split_once(':').unwrap_or((text, text));
-            (made(ty, &member.origin), with_data(&member, Data::Text(value.into())))
-        }
-        Data::Unknown(unknown) => match unknown.prefix().split_once(':') {
-            Some((ty, rest)) => {
-                let mut text = Vec::new();
-                if !rest.is_empty() {
-                    text.push(TextPart::Known(rest.into()));
-                }
-                text.extend(unknown.text.iter().skip(1).cloned());
-                let value = Unknown { ty: Type::Text, text, not_empty: false, at_most: None, ..(**unknown).clone() };
-                (made(ty, &member.origin), with_data(&member, Data::Unknown(Arc::new(value))))
-            }
-            None => {
-                let whole = Unknown { ty: Type::Text, text: Vec::new(), at_most: None, ..(**unknown).clone() };
-                let whole = with_data(&member, Data::Unknown(Arc::new(whole)));
-                (whole.clone(), whole)
-            }
-        },
-        _ => (member.clone(), member.clone()),
+    let known = match &member.data {
+        Data::Text(text) => Some(text.split_once(':').map_or(&**text, |(ty, _)| ty)),
+        Data::Unknown(unknown) => unknown.prefix().split_once(':').map(|(ty, _)| ty),
+        _ => None,
     };
-    let origin = member.origin.clone();
-    let mut made = principal("", value);
-    if let Data::Map(map) = &made.data {
-        let entries = map.entries().iter().cloned().map(|entry| match &*entry.key {
-            "type" => volary_model::Entry { value: ty.clone(), ..entry },
-            _ => entry,
-        });
-        made = Value::map(entries.collect(), origin);
+    match known {
+        Some(ty) => {
+            let ty = ty.to_owned();
+            principal(&ty, member)
+        }
+        None => {
+            let origin = member.origin.clone();
+            let ty = spelled(&member, &|text| text.into());
+            Value::map(vec![entry("type", ty), entry("value", member)], origin)
+        }
     }
-    made
 }

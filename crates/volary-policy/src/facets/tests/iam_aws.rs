@@ -49,7 +49,7 @@ resource "aws_iam_role" "r" {}
             "aws_s3_bucket_policy.text/policy/Read of aws_s3_bucket.b policy_kind=resource@7 effect=allow@7 \
              actions=[s3:GetObject@7] resources=[*@7] principals=[{type=*@7 value=*@7}] conditions=[]",
             "aws_sqs_queue.q/policy/deny:sqs:* policy_kind=resource@21 effect=deny@22 \
-             actions=[sqs:*@23 s3:*@23] resources=[] principals=[{type=AWS@24 value=*@24} {type=AWS@24 value=?@24}] \
+             actions=[sqs:*@23 s3:*@23] resources=[] principals=[{type=AWS@24 value=*@24} {type=AWS@24 value=?arn:@24}] \
              conditions=[{test=Bool@25 variable=aws:SecureTransport@25 values=[false@25]}]",
             // What stands in the data source is used at the attribute.
             "aws_iam_policy.p/policy/iam:* policy_kind=identity@36 effect=allow@36 actions=[iam:*@36] \
@@ -169,8 +169,8 @@ resource "aws_iam_user_policy_attachment" "u" {
     assert_eq!(
         lines(text, "iam.principal", &["actions", "resources", "policies"]),
         [
-            "aws_iam_role.r actions=[s3:*@6 iam:PassRole@11 ec2:*@15] resources=[a@6 b@11 c@15] policies=[?@22]",
-            "aws_iam_group.g actions=[ec2:*@15] resources=[c@15] policies=[?@22]",
+            "aws_iam_role.r actions=[s3:*@6 iam:PassRole@11 ec2:*@15] resources=[a@6 b@11 c@15] policies=[?arn:@22]",
+            "aws_iam_group.g actions=[ec2:*@15] resources=[c@15] policies=[?arn:@22]",
             "aws_iam_user.u actions=[] resources=[] policies=[arn:aws:iam::aws:policy/AdministratorAccess@28]",
         ]
     );

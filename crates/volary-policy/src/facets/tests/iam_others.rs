@@ -88,10 +88,10 @@ resource "google_kms_crypto_key_iam_policy" "k" {
              actions=[role:roles/storage.admin@8] not_actions=[] resources=[b@7] \
              principals=[{type=allUsers@9 value=allUsers@9}] conditions=[]",
             "google_project_iam_binding.p policy_kind=resource@11 actions=[role:roles/owner@13] not_actions=[] \
-             resources=[p@12] principals=?[{type=user@14 value=a@example.com@14}]@14 \
+             resources=[p@12] principals=?[{type=user@14 value=user:a@example.com@14}]@14 \
              conditions=[{test=expression@17 variable=soon@17 values=[request.time < x@17]}]",
             "google_kms_crypto_key_iam_policy.k/policy_data/role:roles/viewer policy_kind=resource@28 \
-             actions=[role:roles/viewer@28] not_actions=[] resources=[k@27] principals=[{type=group@28 value=?@28}] \
+             actions=[role:roles/viewer@28] not_actions=[] resources=[k@27] principals=[{type=group@28 value=?group:@28}] \
              conditions=[]",
         ]
     );
