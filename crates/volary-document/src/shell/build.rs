@@ -5,7 +5,7 @@ use std::cell::RefCell;
 use tree_sitter::{Node as Syntax, Parser};
 
 use super::word::{self, Word};
-use super::{Assignment, Command, Kind, MAX_SCRIPT, Node, NodeId, Operator, Redirect, Role, Script};
+use super::{Assignment, Command, Kind, MAX_OPEN, MAX_SCRIPT, Node, NodeId, Operator, Redirect, Role, Script};
 
 thread_local! {
     static PARSER: RefCell<Option<Parser>> = const { RefCell::new(None) };
@@ -13,13 +13,9 @@ thread_local! {
 
 pub(super) fn parse(text: &str) -> Script {
     let mut script = Script::default();
-    let text = if text.len() > MAX_SCRIPT {
-        script.cut = true;
-        let end = memchr::memrchr(b'\n', &text.as_bytes()[..MAX_SCRIPT]).unwrap_or(0);
-        &text[..end]
-    } else {
-        text
-    };
+    let end = readable(text);
+    script.cut = end < text.len();
+    let text = &text[..end];
     let tree = PARSER.with_borrow_mut(|slot| {
         let parser = match slot {
             Some(parser) => parser,
@@ -43,6 +39,42 @@ pub(super) fn parse(text: &str) -> Script {
     let mut script = builder.script;
     script.errors.sort_by_key(|range| (range.start, range.end));
     script
+}
+
+/// How much of a script is read: whole lines up to the limit, and no statement with more pipes or open brackets than
+/// anybody writes. The grammar's recovery from an error takes time with the square of what is open, so a hostile line
+/// of a few thousand pipes would cost seconds.
+fn readable(text: &str) -> usize {
+    let limit = if text.len() > MAX_SCRIPT {
+        memchr::memrchr(b'\n', &text.as_bytes()[..MAX_SCRIPT]).unwrap_or(0)
+    } else {
+        text.len()
+    };
+    let (mut statement, mut pipes, mut open) = (0, 0usize, 0usize);
+    let mut before = b' ';
+    for (at, byte) in text.as_bytes()[..limit].iter().copied().enumerate() {
+        match byte {
+            b'|' => pipes += 1,
+            b'(' | b'{' | b'[' => open += 1,
+            b')' | b'}' | b']' => open = open.saturating_sub(1),
+            b';' | b'\n' if !matches!(before, b'|' | b'\\') => {
+                pipes = 0;
+                if open == 0 {
+                    statement = at + 1;
+                }
+            }
+            _ => {}
+        }
+        if pipes > MAX_OPEN || open > MAX_OPEN {
+            return statement;
+        }
+        if !byte.is_ascii_whitespace() {
+            before = byte;
+        } else if byte == b'\n' {
+            before = b' ';
+        }
+    }
+    limit
 }
 
 /// Where a node goes.

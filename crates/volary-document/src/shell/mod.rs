@@ -15,6 +15,9 @@ pub use wrappers::{Effective, Inner, effective};
 /// Most bytes of a script that are read; of a longer one the first lines that fit.
 pub const MAX_SCRIPT: usize = 256 * 1024;
 
+/// Most pipes of one statement, and most brackets that are open at once. What comes behind more of them is not read.
+pub const MAX_OPEN: usize = 500;
+
 /// Identifies a node within its script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct NodeId(pub u32);
@@ -27,7 +30,8 @@ pub struct Script {
     pub nodes: Vec<Node>,
     /// The places that are no shell; what could be made out in them is in `nodes` all the same.
     pub errors: Vec<Range<usize>>,
-    /// The script is longer than [`MAX_SCRIPT`], and only its start was read.
+    /// The script is longer than [`MAX_SCRIPT`] or has more than [`MAX_OPEN`] pipes or open brackets in one statement,
+    /// and only its start was read.
     pub cut: bool,
 }
 

@@ -174,6 +174,16 @@ fn long_scripts_are_cut_at_a_line() {
 }
 
 #[test]
+fn endless_statements_are_cut_before_they_cost_time() {
+    for piece in ["a|", "a=(b ", "a <<<b | ", "a |\n", "a | \\\n"] {
+        let script = parse(&format!("first; {}", piece.repeat(MAX_SCRIPT / piece.len() - 10)));
+        assert!(script.cut, "{piece}");
+        assert_eq!(names(&script), ["first"], "{piece}");
+    }
+    assert!(!parse(&"a | b | c; d\n".repeat(1_000)).cut);
+}
+
+#[test]
 fn deep_nesting_ends() {
     for open in ["(", "$(", "{ ", "if ", "\"$(", "((", "${a:-", "a && ", "a | ", "! ", "while "] {
         let _ = parse(&open.repeat(5_000));

@@ -41,11 +41,8 @@ fn scan(content: &str) -> Line {
     let mut end = bytes.len();
     for (at, byte) in bytes.iter().copied().enumerate() {
         match quote {
-            Some(open) => {
-                if byte == open && !(open == b'"' && before == b'\\') {
-                    quote = None;
-                }
-            }
+            Some(open) if byte == open && !(open == b'"' && before == b'\\') => quote = None,
+            Some(_) => {}
             // A quote opens a quoted scalar only where a scalar can start; elsewhere it is an apostrophe.
             None if matches!(byte, b'"' | b'\'') && matches!(before, b' ' | b'[' | b'{' | b',' | b':') => {
                 quote = Some(byte);

@@ -87,10 +87,12 @@ impl Place {
     }
 }
 
-/// The commands of a script in order.
-pub(super) fn commands(text: &str, place: Place, state: &State, source: &Source<'_>, found: &mut Vec<Found>) {
+/// The commands of a script in order. Whether all of it was read.
+pub(super) fn commands(text: &str, place: Place, state: &State, source: &Source<'_>, found: &mut Vec<Found>) -> bool {
     let script = shell::parse(text);
+    let mut whole = !script.cut;
     let assigned = assigned(&script);
+    let scene = Scene { text, script: &script, source, place, assigned: &assigned };
     let effective: BTreeMap<NodeId, Line> =
         script.commands().filter_map(|(id, command)| Some((id, line(command)?))).collect();
     let mut state = state.clone();
@@ -116,22 +118,23 @@ pub(super) fn commands(text: &str, place: Place, state: &State, source: &Source<
                 (Place::Exact(start), true) => Place::Exact(start + given.range.start as u32 + 1),
                 _ => Place::All(place.span(source, &given.range)),
             };
-            commands(&given.text, at, &inner, source, found);
+            whole &= commands(&given.text, at, &inner, source, found);
             // A script of which nothing is known (`sh -c "$(curl ...)"`): what is known is the shell that runs it.
             if found[before..].iter().any(|found| found.name != "?") {
                 continue;
             }
             found.truncate(before);
             inner.wrappers.pop();
-            emit(line, text, span, id, &script, &inner, source, place, &assigned, found);
+            scene.emit(line, span, id, &inner, found);
             continue;
         }
-        emit(line, text, span, id, &script, &inner, source, place, &assigned, found);
+        scene.emit(line, span, id, &inner, found);
     }
+    whole
 }
 
-/// The command that a list of words is.
-pub(super) fn exec(words: &[(String, Span)], state: &State, source: &Source<'_>, found: &mut Vec<Found>) {
+/// The command that a list of words is. Whether all of it was read.
+pub(super) fn exec(words: &[(String, Span)], state: &State, source: &Source<'_>, found: &mut Vec<Found>) -> bool {
     let literal: Vec<Word> = words
         .iter()
         .enumerate()
@@ -139,14 +142,15 @@ pub(super) fn exec(words: &[(String, Span)], state: &State, source: &Source<'_>,
         .collect();
     let effective = shell::effective(&literal);
     let mut state = state.clone();
+    let mut whole = true;
     state.wrappers.extend(effective.wrappers.iter().cloned());
     if let Some(inner) = &effective.inner {
         let span = words.get(inner.range.start).map_or(source.span, |(_, span)| *span);
         let state = state.clone().with_options(&inner.options);
         let before = found.len();
-        commands(&inner.text, Place::All(span), &State { depth: 1, ..state }, source, found);
+        whole = commands(&inner.text, Place::All(span), &State { depth: 1, ..state }, source, found);
         if found.len() > before {
-            return;
+            return whole;
         }
     }
     let values: Vec<Value> = effective
@@ -160,9 +164,10 @@ pub(super) fn exec(words: &[(String, Span)], state: &State, source: &Source<'_>,
     let text = words.iter().map(|(text, _)| text.as_str()).collect::<Vec<_>>().join(" ");
     let span = match (words.first(), words.last()) {
         (Some((_, first)), Some((_, last))) => first.to(*last),
-        _ => return,
+        _ => return whole,
     };
-    found.push(described(&values, &text, span, &state, source, found.len(), Vec::new(), Vec::new()));
+    found.push(described(&values, &text, span, &state, source, found.len(), Own::default()));
+    whole
 }
 
 /// A simple command without its wrappers.
@@ -320,43 +325,43 @@ fn names_below(script: &Script, id: NodeId, lines: &BTreeMap<NodeId, Line>, name
     }
 }
 
-#[allow(clippy::too_many_arguments)]
-fn emit(
-    line: &Line,
-    text: &str,
-    span: Span,
-    id: NodeId,
-    script: &Script,
-    state: &State,
-    source: &Source<'_>,
+/// A script that is read.
+struct Scene<'s> {
+    text: &'s str,
+    script: &'s Script,
+    source: &'s Source<'s>,
     place: Place,
-    assigned: &BTreeSet<String>,
-    found: &mut Vec<Found>,
-) {
-    let node = script.node(id);
-    let Kind::Command(command) = &node.kind else { return };
-    let resolver = Resolver { source, assigned, place };
-    let values: Vec<Value> = line.words.iter().flat_map(|word| resolver.values(word)).collect();
-    let assignments = command.assignments.iter().map(|assignment| {
-        let at = place.span(source, &assignment.range);
-        let value = match &assignment.value {
-            Some(word) => resolver.joined(word),
-            None => text_at("", at),
-        };
-        entry(assignment.name.as_str(), value)
-    });
-    let assignments: Vec<Entry> = assignments.collect();
-    let redirects =
-        node.redirects.iter().filter(|redirect| !redirect.operator.starts_with("<<")).filter_map(|redirect| {
-            let target = redirect.target.as_ref()?;
-            Some(resolver.joined(target))
+    assigned: &'s BTreeSet<String>,
+}
+
+impl Scene<'_> {
+    fn emit(&self, line: &Line, span: Span, id: NodeId, state: &State, found: &mut Vec<Found>) {
+        let node = self.script.node(id);
+        let Kind::Command(command) = &node.kind else { return };
+        let resolver = Resolver { source: self.source, assigned: self.assigned, place: self.place };
+        let values: Vec<Value> = line.words.iter().flat_map(|word| resolver.values(word)).collect();
+        let assignments = command.assignments.iter().map(|assignment| {
+            let at = self.place.span(self.source, &assignment.range);
+            let value = match &assignment.value {
+                Some(word) => resolver.joined(word),
+                None => text_at("", at),
+            };
+            entry(assignment.name.as_str(), value)
         });
-    let redirects: Vec<Value> = redirects.collect();
-    let written = text.get(node.range.clone()).unwrap_or_default();
-    let written = written.replace("\\\n", " ");
-    let words: Vec<&str> = written.split_whitespace().collect();
-    let command = described(&values, &words.join(" "), span, state, source, found.len(), assignments, redirects);
-    found.push(command);
+        let assignments: Vec<Entry> = assignments.collect();
+        let redirects =
+            node.redirects.iter().filter(|redirect| !redirect.operator.starts_with("<<")).filter_map(|redirect| {
+                let target = redirect.target.as_ref()?;
+                Some(resolver.joined(target))
+            });
+        let redirects: Vec<Value> = redirects.collect();
+        let written = self.text.get(node.range.clone()).unwrap_or_default();
+        let written = written.replace("\\\n", " ");
+        let words: Vec<&str> = written.split_whitespace().collect();
+        let command =
+            described(&values, &words.join(" "), span, state, self.source, found.len(), Own { assignments, redirects });
+        found.push(command);
+    }
 }
 
 /// Resolves the words of a script.
@@ -403,8 +408,14 @@ impl Resolver<'_> {
     }
 }
 
+/// What a command has of its own besides words.
+#[derive(Default)]
+struct Own {
+    assignments: Vec<Entry>,
+    redirects: Vec<Value>,
+}
+
 /// A command's fields.
-#[allow(clippy::too_many_arguments)]
 fn described(
     values: &[Value],
     text: &str,
@@ -412,8 +423,7 @@ fn described(
     state: &State,
     source: &Source<'_>,
     index: usize,
-    assignments: Vec<Entry>,
-    redirects: Vec<Value>,
+    own: Own,
 ) -> Found {
     let place = || Origin::at(span, Role::Block);
     let name = values.first().cloned().unwrap_or_else(|| text_at("", span));
@@ -443,8 +453,8 @@ fn described(
     fields.push(entry("pipefail", bool_at(state.pipefail, span)));
     fields.push(entry("errexit", bool_at(state.errexit, span)));
     fields.extend(source.user.map(|user| entry("user", user.clone())));
-    fields.push(entry("assignments", Value::map(assignments, place())));
-    fields.push(entry("redirects", Value::list(redirects, place())));
+    fields.push(entry("assignments", Value::map(own.assignments, place())));
+    fields.push(entry("redirects", Value::list(own.redirects, place())));
     Found { name: plain, subcommand, span, fields }
 }
 

@@ -42,8 +42,8 @@ pub fn is_dockerfile(path: &str) -> bool {
 
 /// The unit of a Dockerfile: the file, its stages, instructions, runs and commands as subjects.
 pub fn unit(file: FileId, path: &Arc<str>, dockerfile: &Dockerfile) -> Unit {
-    let subjects = scan::subjects(file, path, dockerfile);
-    Unit { kind: UnitKind::Dockerfile, name: path.clone(), subjects, gaps: Vec::new() }
+    let (subjects, gaps) = scan::subjects(file, path, dockerfile);
+    Unit { kind: UnitKind::Dockerfile, name: path.clone(), subjects, gaps }
 }
 
 #[cfg(test)]

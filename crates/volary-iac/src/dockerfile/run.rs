@@ -19,6 +19,8 @@ pub(super) struct Script {
     state: State,
     /// The commands, where they could be read.
     pub(super) commands: Vec<Found>,
+    /// Whether the whole script was read.
+    pub(super) whole: bool,
 }
 
 /// Reads the script of a `RUN`, `CMD`, `ENTRYPOINT` or `HEALTHCHECK`.
@@ -37,6 +39,7 @@ pub(super) fn script(instruction: &Instruction, stage: Option<&Stage>, scope: &S
         state: State::default().with_options(&shell_options(&shell)),
         shell,
         commands: Vec::new(),
+        whole: true,
     };
     if let Some(words) = &instruction.exec {
         script.form = "exec";
@@ -44,7 +47,7 @@ pub(super) fn script(instruction: &Instruction, stage: Option<&Stage>, scope: &S
         script.state = State::default();
         script.text = words.iter().map(|word| &*word.text).collect::<Vec<_>>().join(" ");
         let words: Vec<(String, Span)> = words.iter().map(|word| (word.text.to_string(), word.span)).collect();
-        command::exec(&words, &script.state, &source, &mut script.commands);
+        script.whole = command::exec(&words, &script.state, &source, &mut script.commands);
         return script;
     }
     let (text, start) = match instruction.heredocs.as_slice() {
@@ -62,7 +65,7 @@ pub(super) fn script(instruction: &Instruction, stage: Option<&Stage>, scope: &S
         heredocs => (with_heredocs(instruction, heredocs), instruction.text_span.start),
     };
     if script.language == "sh" {
-        command::commands(&text, Place::Exact(start), &script.state, &source, &mut script.commands);
+        script.whole = command::commands(&text, Place::Exact(start), &script.state, &source, &mut script.commands);
         opened_with_set(&text, &mut script.state);
     }
     script

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use volary_document::dockerfile::{Dockerfile, Instruction};
-use volary_model::{Entry, FileId, Origin, Role, Span, Subject, SubjectId, Value};
+use volary_model::{Entry, FileId, Gap, Origin, Reason, ReasonKind, Role, Span, Subject, SubjectId, Value};
 
 use super::command::Found;
 use super::stage::Stage;
@@ -15,12 +15,14 @@ use crate::entries::{entry, number_at, text_at};
 /// The file's own subject.
 const FILE: SubjectId = SubjectId(0);
 
-pub(super) fn subjects(file: FileId, path: &Arc<str>, dockerfile: &Dockerfile) -> Vec<Subject> {
+/// The subjects of a file, and the scripts that are too long to be read.
+pub(super) fn subjects(file: FileId, path: &Arc<str>, dockerfile: &Dockerfile) -> (Vec<Subject>, Vec<Gap>) {
     let mut scan = Scan::new(file, path, dockerfile);
     for (index, instruction) in dockerfile.instructions.iter().enumerate() {
         scan.instruction(index, instruction);
     }
-    scan.finish(dockerfile)
+    let gaps = std::mem::take(&mut scan.gaps);
+    (scan.finish(dockerfile), gaps)
 }
 
 struct Scan {
@@ -34,6 +36,7 @@ struct Scan {
     instructions: Vec<SubjectId>,
     runs: Vec<SubjectId>,
     commands: Vec<SubjectId>,
+    gaps: Vec<Gap>,
     /// How often a key was used in addresses.
     counters: BTreeMap<String, usize>,
 }
@@ -52,6 +55,7 @@ impl Scan {
             instructions: Vec::new(),
             runs: Vec::new(),
             commands: Vec::new(),
+            gaps: Vec::new(),
             counters: BTreeMap::new(),
         };
         let first = dockerfile.instructions.first().map_or(Span::new(file, 0, 0), |instruction| instruction.span);
@@ -192,6 +196,10 @@ impl Scan {
         let stage_id = stage.map(|stage| stage.id);
         let user = stage.and_then(|stage| stage.user.as_ref());
         let span = instruction.span;
+        if !script.whole {
+            let reason = Reason::new(ReasonKind::Limit, "a script is too long or too nested to be read whole");
+            self.gaps.push(Gap { reason, span, address: Arc::from("") });
+        }
         let mut links: BTreeMap<Arc<str>, Vec<SubjectId>> = BTreeMap::from([("instruction".into(), vec![id])]);
         links.extend(stage_id.map(|id| ("stage".into(), vec![id])));
         let mut run_id = None;

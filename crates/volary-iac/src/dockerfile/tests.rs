@@ -269,6 +269,9 @@ fn odd_files_are_read_without_harm() {
         let (unit, _) = read(text);
         assert_eq!(&*unit.subjects[0].kind, "dockerfile");
     }
+    // A script that is not read whole is a gap, never a silence.
+    let (unit, _) = read(&format!("FROM x\nRUN a; {}\n", "b|".repeat(5_000)));
+    assert_eq!((unit.gaps.len(), column(&unit, "dockerfile.run", &["commands"])), (1, vec!["a".to_owned()]));
     // A default inside of defaults inside of defaults ends.
     let (unit, _) = read(&format!("ARG A=1\nFROM {}x{}\n", "${B:-".repeat(2_000), "}".repeat(2_000)));
     assert!(column(&unit, "dockerfile.stage", &["base"])[0].starts_with('?'));
