@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use volary_model::{Data, Note, Origin, Reason, ReasonKind, Reference, Type, Unknown, Value};
+use volary_model::{Data, Note, Origin, Reason, ReasonKind, Reference, TextPart, Type, Unknown, Value};
 
 /// So many references are kept with one value.
 const MOST: usize = 64;
@@ -30,16 +30,38 @@ pub(super) fn computed(references: Vec<Reference>, origin: Origin) -> Value {
     let kind = if data { ReasonKind::DataSource } else { ReasonKind::Computed };
     let mut unknown = Unknown::new(Reason::new(kind, about));
     // What identifies a resource is always there.
-    if matches!(&*first.attribute, "id" | "arn" | "name") {
+    if matches!(&*first.attribute, "id" | "arn" | "iam_arn" | "name") {
         unknown.ty = Type::Text;
         unknown.not_null = true;
         unknown.not_empty = true;
+        // So that no policy takes it for the `*` of a policy document.
+        if first.attribute.ends_with("arn") && is_of_aws(&first.address) {
+            unknown.text = vec![TextPart::Known("arn:".into()), TextPart::Hole];
+        }
     } else if first.attribute.is_empty() {
         unknown.not_null = true;
         unknown.not_empty = true;
     }
     let note = Note { references, ..Note::default() };
     Value { data: Data::Unknown(Arc::new(unknown)), origin, note: Some(Arc::new(note)) }
+}
+
+/// Whether an address is one of a resource or data source of AWS: `module.a["x"].aws_iam_role.r[0]`.
+fn is_of_aws(address: &str) -> bool {
+    let mut rest = address;
+    while let Some(inner) = rest.strip_prefix("module.") {
+        // Keys may hold dots; the type begins behind the name and its key.
+        let name = inner.find(['.', '[']).unwrap_or(inner.len());
+        let after = match inner[name..].starts_with('[') {
+            true => inner[name..].find("].").map(|end| &inner[name + end + 2..]),
+            false => inner[name..].strip_prefix('.'),
+        };
+        match after {
+            Some(after) => rest = after,
+            None => return false,
+        }
+    }
+    rest.strip_prefix("data.").unwrap_or(rest).starts_with("aws_")
 }
 
 /// The references of `value` when its attribute `key` is read.
@@ -125,6 +147,21 @@ mod tests {
         }
         for address in ["aws_s3_bucket.data", "module.data.aws_s3_bucket.b", "module.m[\"x].data.\"].a.b"] {
             assert!(!is_data(address), "{address}");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_type_of_an_address_stands_behind_its_modules() {
+        for aws in ["aws_a.b", "data.aws_a.b", "module.m.aws_a.b[0]", "module.m[\"x.y\"].module.n.data.aws_a.b"] {
+            assert!(is_of_aws(aws), "{aws}");
+        }
+        for other in ["azurerm_a.b", "module.aws_a", "module.aws_a.b_c.d", "module.m[\"].aws_a", "module.m[0]aws_a"] {
+            assert!(!is_of_aws(other), "{other}");
         }
     }
 }
