@@ -1,0 +1,11 @@
+resource "aws_rds_cluster" "orders" { # ! aws-aurora-iam-auth
+  cluster_identifier              = "orders"
+  engine                          = "aurora-postgresql"
+  master_username                 = "orders_admin"
+  manage_master_user_password     = true
+  storage_encrypted               = true
+  backup_retention_period         = 14
+  deletion_protection             = true
+  copy_tags_to_snapshot           = true
+  enabled_cloudwatch_logs_exports = ["postgresql"]
+}

@@ -1,0 +1,9 @@
+variable "range" {}
+
+resource "aws_db_security_group" "orders" {
+  name = "orders"
+
+  ingress {
+    cidr = var.range
+  }
+}

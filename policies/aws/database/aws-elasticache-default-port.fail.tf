@@ -1,0 +1,10 @@
+resource "aws_elasticache_cluster" "sessions" {
+  cluster_id               = "sessions"
+  engine                   = "redis"
+  engine_version           = "7.1"
+  node_type                = "cache.t4g.small"
+  num_cache_nodes          = 1
+  port                     = 6379 # ! aws-elasticache-default-port
+  subnet_group_name        = "private"
+  snapshot_retention_limit = 7
+}

@@ -1,0 +1,12 @@
+variable "redis_version" {}
+
+resource "aws_elasticache_cluster" "sessions" {
+  cluster_id               = "sessions"
+  engine                   = "redis"
+  engine_version           = var.redis_version
+  node_type                = "cache.t4g.small"
+  num_cache_nodes          = 1
+  port                     = 6380
+  subnet_group_name        = "private"
+  snapshot_retention_limit = 7
+}

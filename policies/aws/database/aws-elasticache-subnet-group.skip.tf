@@ -1,0 +1,9 @@
+resource "aws_elasticache_cluster" "sessions" {
+  cluster_id               = "sessions"
+  replication_group_id     = "sessions"
+  engine_version           = "7.1"
+  node_type                = "cache.t4g.small"
+  num_cache_nodes          = 1
+  port                     = 6380
+  snapshot_retention_limit = 7
+}

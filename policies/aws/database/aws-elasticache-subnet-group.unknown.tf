@@ -1,0 +1,12 @@
+variable "subnet_group_name" {}
+
+resource "aws_elasticache_cluster" "sessions" {
+  cluster_id               = "sessions"
+  engine                   = "redis"
+  engine_version           = "7.1"
+  node_type                = "cache.t4g.small"
+  num_cache_nodes          = 1
+  port                     = 6380
+  subnet_group_name        = var.subnet_group_name
+  snapshot_retention_limit = 7
+}

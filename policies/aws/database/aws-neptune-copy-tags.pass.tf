@@ -1,0 +1,9 @@
+resource "aws_neptune_cluster" "graph" {
+  cluster_identifier                  = "graph"
+  storage_encrypted                   = true
+  kms_key_arn                         = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+  iam_database_authentication_enabled = true
+  deletion_protection                 = true
+  copy_tags_to_snapshot               = true
+  enable_cloudwatch_logs_exports      = ["audit"]
+}

@@ -1,0 +1,7 @@
+variable "iam_database_authentication_enabled" {}
+
+resource "aws_neptune_cluster" "graph" {
+  cluster_identifier                  = "graph"
+  storage_encrypted                   = true
+  iam_database_authentication_enabled = var.iam_database_authentication_enabled
+}

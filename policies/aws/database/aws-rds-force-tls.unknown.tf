@@ -1,0 +1,11 @@
+variable "force" {}
+
+resource "aws_db_parameter_group" "orders" {
+  name   = "orders"
+  family = "postgres16"
+
+  parameter {
+    name  = "rds.force_ssl"
+    value = var.force
+  }
+}

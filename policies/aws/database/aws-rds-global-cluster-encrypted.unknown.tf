@@ -1,0 +1,7 @@
+variable "storage_encrypted" {}
+
+resource "aws_rds_global_cluster" "orders" {
+  global_cluster_identifier = "orders"
+  engine                    = "aurora-postgresql"
+  storage_encrypted         = var.storage_encrypted
+}

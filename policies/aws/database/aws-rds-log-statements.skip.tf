@@ -1,0 +1,14 @@
+resource "aws_db_parameter_group" "orders" {
+  name   = "orders"
+  family = "mysql8.0"
+
+  parameter {
+    name  = "log_statement"
+    value = "all"
+  }
+
+  parameter {
+    name  = "log_min_duration_statement"
+    value = "1000"
+  }
+}

@@ -1,0 +1,14 @@
+variable "kms_key_id" {}
+
+resource "aws_redshift_cluster" "sales" {
+  cluster_identifier        = "sales"
+  node_type                 = "ra3.large"
+  master_username           = "sales_admin"
+  manage_master_password    = true
+  encrypted                 = true
+  kms_key_id                = var.kms_key_id
+  publicly_accessible       = false
+  enhanced_vpc_routing      = true
+  cluster_subnet_group_name = "private"
+  port                      = 5440
+}

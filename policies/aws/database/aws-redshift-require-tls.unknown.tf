@@ -1,0 +1,11 @@
+variable "require_tls" {}
+
+resource "aws_redshift_parameter_group" "sales" {
+  name   = "sales"
+  family = "redshift-2.0"
+
+  parameter {
+    name  = "require_ssl"
+    value = var.require_tls
+  }
+}

@@ -1,0 +1,8 @@
+module "logging" {
+  source = "git::https://git.example.com/logging.git"
+  bucket = aws_s3_bucket.orders.id
+}
+
+resource "aws_s3_bucket" "orders" {
+  bucket = "acme-orders"
+}

@@ -1,0 +1,10 @@
+resource "aws_s3_bucket" "orders" {
+  bucket = "acme-orders"
+}
+
+resource "aws_s3_bucket_public_access_block" "orders" { # ! aws-s3-ignore-public-acls
+  bucket                  = aws_s3_bucket.orders.id
+  block_public_acls       = true
+  block_public_policy     = true
+  restrict_public_buckets = true
+}

@@ -1,0 +1,13 @@
+variable "blocked" {}
+
+resource "aws_s3_bucket" "orders" {
+  bucket = "acme-orders"
+}
+
+resource "aws_s3_bucket_public_access_block" "orders" {
+  bucket                  = aws_s3_bucket.orders.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = var.blocked
+  restrict_public_buckets = true
+}

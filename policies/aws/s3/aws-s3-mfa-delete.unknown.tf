@@ -1,0 +1,14 @@
+variable "mfa_delete" {}
+
+resource "aws_s3_bucket" "orders" {
+  bucket = "acme-orders"
+}
+
+resource "aws_s3_bucket_versioning" "orders" {
+  bucket = aws_s3_bucket.orders.id
+
+  versioning_configuration {
+    status     = "Enabled"
+    mfa_delete = var.mfa_delete
+  }
+}

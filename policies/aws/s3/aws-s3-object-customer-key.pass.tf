@@ -1,0 +1,6 @@
+resource "aws_s3_object" "terms" {
+  bucket     = "acme-orders"
+  key        = "terms.pdf"
+  source     = "files/terms.pdf"
+  kms_key_id = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+}

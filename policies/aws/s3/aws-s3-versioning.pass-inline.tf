@@ -1,0 +1,7 @@
+resource "aws_s3_bucket" "orders" {
+  bucket = "acme-orders"
+
+  versioning {
+    enabled = true
+  }
+}
