@@ -7,7 +7,7 @@ use volary_model::{Counts, Files, NotJudged, Outcome, Problem, ProblemKind, Repo
 use volary_secrets::Scanner;
 use volary_source::{FileEntry, Tree};
 
-use crate::collect::{Collected, collect};
+use crate::collect::Sorted;
 use crate::evaluate::{evaluate, providers};
 use crate::load::{LoadedFile, load, note_not_judged};
 use crate::pack::{LoadedPack, Pack};
@@ -73,7 +73,6 @@ pub(crate) fn check_with<'a>(
     let mut files = load(tree, &entries, 0, Some(&scanner), progress);
     let load_more = |entries: &[FileEntry], first: u32| load(tree, entries, first, None, progress);
     let installed = follow_calls(tree, &mut files, &load_more);
-    note_not_judged(&files, &mut not_judged);
     problems.extend(files.iter_mut().flat_map(|file| std::mem::take(&mut file.problems)));
     let mut counts = Counts {
         files: files.iter().filter(|file| file.not_judged.is_none() && !file.broken).count() as u64,
@@ -81,29 +80,27 @@ pub(crate) fn check_with<'a>(
         ..Counts::default()
     };
 
-    let (units, unit_problems) = units(&mut files, installed);
+    let (units, unit_problems) = units(tree, &mut files, installed, settings);
     problems.extend(unit_problems);
+    note_not_judged(&files, &mut not_judged);
     let sources: Vec<Arc<SourceFile>> = files.iter().map(|file: &LoadedFile| file.source.clone()).collect();
     drop(files);
     let table = Files::new(sources);
 
     progress.begin(Phase::Evaluate, units.len());
     let loaded = (!units.is_empty()).then(|| provide(&providers(&units)));
-    let (collected, outcomes) = match loaded {
-        None => (Collected::default(), BTreeMap::new()),
+    let sorted = match loaded {
+        None => Sorted::default(),
         Some(pack) => {
             problems.extend(pack.problems.iter().cloned());
-            let (judged, failed): (Vec<_>, Vec<_>) =
-                evaluate(units, pack, settings.tier, progress).into_iter().partition(Result::is_ok);
-            problems.extend(failed.into_iter().filter_map(Result::err));
-            let judged: Vec<_> = judged.into_iter().filter_map(Result::ok).collect();
-            let outcomes = outcomes(&judged);
-            (collect(&judged, &table), outcomes)
+            let (collected, failed) = evaluate(units, pack, settings.tier, &table, progress);
+            problems.extend(failed);
+            collected.sorted()
         }
     };
 
     progress.begin(Phase::Decide, 0);
-    let Collected { mut findings, mut undecided, problems: more, policies, counts: judged } = collected;
+    let Sorted { mut findings, mut undecided, problems: more, policies, outcomes, counts: judged } = sorted;
     problems.extend(more);
     counts.units = judged.units;
     counts.resources = judged.resources;
@@ -138,17 +135,6 @@ pub(crate) fn check_with<'a>(
         fail_on_undecided: settings.fail_on_undecided,
     };
     Checked { report, files: table, outcomes }
-}
-
-fn outcomes(units: &[crate::evaluate::JudgedUnit]) -> BTreeMap<Arc<str>, BTreeMap<Outcome, u64>> {
-    let mut outcomes: BTreeMap<Arc<str>, BTreeMap<Outcome, u64>> = BTreeMap::new();
-    for judged in units.iter().flat_map(|unit| &unit.judged) {
-        let of_policy = outcomes.entry(judged.policy.info.id.clone()).or_default();
-        for judgement in &judged.judgements {
-            *of_policy.entry(judgement.outcome).or_default() += 1;
-        }
-    }
-    outcomes
 }
 
 /// At most so many problems of one file are kept: a broken file can have thousands, and one repair mends them.

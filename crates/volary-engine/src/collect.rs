@@ -1,72 +1,133 @@
 //! Grouping judgements into findings: one for one policy on one definition and path, with all its instances.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::sync::Arc;
 
 use volary_governance::{block_digest, fingerprint};
 use volary_model::{
-    Counts, Decider, Files, Finding, Instance, Judgement, Level, Location, Origin, Outcome, PolicyInfo, Problem,
-    ProblemKind, Reason, Span, Status, Subject, Undecided, Unit,
+    Counts, Decider, FileId, Files, Finding, Instance, Judgement, Level, Location, Origin, Outcome, PolicyInfo,
+    Problem, ProblemKind, Reason, Span, Status, Subject, Undecided, Unit,
 };
 
 use crate::edits::edit_for;
 use crate::evaluate::JudgedUnit;
 
-/// What the judgements of a run come to.
+/// Policy, folder and definition of what could not be decided.
+type UndecidedKey = (Arc<str>, Arc<str>, Arc<str>);
+
+/// What judgements come to: of one unit, or of all.
 #[derive(Default)]
 pub(crate) struct Collected {
+    findings: BTreeMap<Arc<str>, Finding>,
+    undecided: BTreeMap<UndecidedKey, Undecided>,
+    /// By policy and definition: one mistake in a definition is told once.
+    errors: BTreeMap<(Arc<str>, Arc<str>), Problem>,
+    problems: Vec<Problem>,
+    policies: BTreeMap<Arc<str>, Arc<PolicyInfo>>,
+    outcomes: BTreeMap<Arc<str>, BTreeMap<Outcome, u64>>,
+    units: u64,
+    resources: u64,
+}
+
+/// The same as sorted lists.
+#[derive(Default)]
+pub(crate) struct Sorted {
     pub(crate) findings: Vec<Finding>,
     pub(crate) undecided: Vec<Undecided>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) policies: Vec<Arc<PolicyInfo>>,
+    pub(crate) outcomes: BTreeMap<Arc<str>, BTreeMap<Outcome, u64>>,
     pub(crate) counts: Counts,
 }
 
-/// Groups the judgements of all units.
-pub(crate) fn collect(units: &[JudgedUnit], files: &Files) -> Collected {
-    let mut findings: BTreeMap<Arc<str>, Finding> = BTreeMap::new();
-    let mut undecided: BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Undecided> = BTreeMap::new();
-    let mut policies: BTreeMap<Arc<str>, Arc<PolicyInfo>> = BTreeMap::new();
-    let mut problems: BTreeMap<(Arc<str>, Arc<str>), Problem> = BTreeMap::new();
-    let mut counts = Counts::default();
-
-    for judged_unit in units {
-        let unit = judged_unit.prepared.unit();
-        counts.units += 1;
-        counts.resources += unit.subjects.iter().filter(|subject| subject.owner.is_none()).count() as u64;
-        for judged in &judged_unit.judged {
-            let info = &judged.policy.info;
-            for judgement in &judged.judgements {
-                *counts.judgements.entry(judgement.outcome).or_default() += 1;
-                let Some(subject) = unit.subject(judgement.subject) else { continue };
-                if judgement.outcome != Outcome::NotApplicable {
-                    policies.entry(info.id.clone()).or_insert_with(|| info.clone());
+/// Groups the judgements of one unit. Passes are only counted, so that a unit can be dropped once it is judged.
+pub(crate) fn collect(judged_unit: &JudgedUnit, files: &Files) -> Collected {
+    let mut all = Collected { units: 1, problems: judged_unit.problems.clone(), ..Collected::default() };
+    let unit = judged_unit.prepared.unit();
+    all.resources = unit.subjects.iter().filter(|subject| subject.owner.is_none()).count() as u64;
+    for judged in &judged_unit.judged {
+        let info = &judged.policy;
+        for judgement in &judged.judgements {
+            *all.outcomes.entry(info.id.clone()).or_default().entry(judgement.outcome).or_default() += 1;
+            let Some(subject) = unit.subject(judgement.subject) else { continue };
+            if judgement.outcome != Outcome::NotApplicable && !all.policies.contains_key(&info.id) {
+                all.policies.insert(info.id.clone(), info.clone());
+            }
+            match judgement.outcome {
+                Outcome::Fail => add_finding(&mut all.findings, files, unit, subject, info, judgement),
+                Outcome::Undecided => add_undecided(&mut all.undecided, files, subject, info, judgement),
+                Outcome::Error => {
+                    let key = (info.id.clone(), subject.definition.clone());
+                    all.errors.entry(key).or_insert_with(|| error(files, subject, info, judgement));
                 }
-                match judgement.outcome {
-                    Outcome::Fail => add_finding(&mut findings, files, unit, subject, info, judgement),
-                    Outcome::Undecided => add_undecided(&mut undecided, files, subject, info, judgement),
-                    Outcome::Error => {
-                        let key = (info.id.clone(), subject.definition.clone());
-                        problems.entry(key).or_insert_with(|| error(files, subject, info, judgement));
-                    }
-                    Outcome::Pass | Outcome::NotApplicable => {}
-                }
+                Outcome::Pass | Outcome::NotApplicable => {}
             }
         }
     }
+    all
+}
 
-    let mut findings: Vec<Finding> = findings.into_values().collect();
-    for finding in &mut findings {
-        finding.instances.sort();
-        finding.instances.dedup();
+impl Collected {
+    /// Adds what another unit came to. The first unit to have a finding tells it; later ones add their instances.
+    pub(crate) fn merge(&mut self, other: Self) {
+        for (key, finding) in other.findings {
+            match self.findings.entry(key) {
+                Entry::Occupied(mut known) => known.get_mut().instances.extend(finding.instances),
+                Entry::Vacant(free) => {
+                    free.insert(finding);
+                }
+            }
+        }
+        for (key, one) in other.undecided {
+            match self.undecided.entry(key) {
+                Entry::Occupied(mut known) => {
+                    let known = known.get_mut();
+                    known.instances += one.instances;
+                    known.reasons.extend(
+                        one.reasons.into_iter().filter(|reason| !known.reasons.contains(reason)).collect::<Vec<_>>(),
+                    );
+                }
+                Entry::Vacant(free) => {
+                    free.insert(one);
+                }
+            }
+        }
+        for (key, problem) in other.errors {
+            self.errors.entry(key).or_insert(problem);
+        }
+        for (id, outcomes) in other.outcomes {
+            let known = self.outcomes.entry(id).or_default();
+            for (outcome, count) in outcomes {
+                *known.entry(outcome).or_default() += count;
+            }
+        }
+        self.problems.extend(other.problems);
+        self.policies.extend(other.policies);
+        self.units += other.units;
+        self.resources += other.resources;
     }
-    drop_covered_secrets(&mut findings);
-    sort(&mut findings);
-    let mut undecided: Vec<Undecided> = undecided.into_values().collect();
-    undecided.sort_by(|a, b| (&a.location, &a.policy.id, &a.address).cmp(&(&b.location, &b.policy.id, &b.address)));
-    let mut all_problems: Vec<Problem> = units.iter().flat_map(|unit| unit.problems.iter().cloned()).collect();
-    all_problems.extend(problems.into_values());
-    Collected { findings, undecided, problems: all_problems, policies: policies.into_values().collect(), counts }
+
+    /// Sorted lists of everything.
+    pub(crate) fn sorted(self) -> Sorted {
+        let mut findings: Vec<Finding> = self.findings.into_values().collect();
+        for finding in &mut findings {
+            finding.instances.sort();
+            finding.instances.dedup();
+        }
+        drop_covered_secrets(&mut findings);
+        sort(&mut findings);
+        let mut undecided: Vec<Undecided> = self.undecided.into_values().collect();
+        undecided.sort_by(|a, b| (&a.location, &a.policy.id, &a.address).cmp(&(&b.location, &b.policy.id, &b.address)));
+        let mut problems = self.problems;
+        problems.extend(self.errors.into_values());
+        let mut counts = Counts { units: self.units, resources: self.resources, ..Counts::default() };
+        for (outcome, count) in self.outcomes.values().flatten() {
+            *counts.judgements.entry(*outcome).or_default() += count;
+        }
+        let policies = self.policies.into_values().collect();
+        Sorted { findings, undecided, problems, policies, outcomes: self.outcomes, counts }
+    }
 }
 
 /// Worst first, then by place.
@@ -203,15 +264,15 @@ fn error(files: &Files, subject: &Subject, info: &Arc<PolicyInfo>, judgement: &J
 
 /// A credential in an attribute that a policy of its own reports is not reported a second time as text.
 fn drop_covered_secrets(findings: &mut Vec<Finding>) {
-    let is_about_credentials =
+    let is_credential =
         |finding: &Finding| finding.policy.controls.iter().any(|control| &**control == "secret-detection");
-    let covered: Vec<Span> = findings
-        .iter()
-        .filter(|finding| &*finding.kind != "secret" && is_about_credentials(finding))
-        .map(|finding| finding.location.span)
-        .collect();
+    let mut covered: BTreeMap<FileId, Vec<Span>> = BTreeMap::new();
+    for finding in findings.iter().filter(|finding| &*finding.kind != "secret" && is_credential(finding)) {
+        covered.entry(finding.location.span.file).or_default().push(finding.location.span);
+    }
     findings.retain(|finding| {
         let span = finding.location.span;
-        &*finding.kind != "secret" || !covered.iter().any(|cover| cover.contains(&span) || span.contains(cover))
+        let covers = |cover: &Span| cover.contains(&span) || span.contains(cover);
+        &*finding.kind != "secret" || !covered.get(&span.file).is_some_and(|spans| spans.iter().any(covers))
     });
 }

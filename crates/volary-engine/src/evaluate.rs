@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use volary_model::{Judgement, Problem, Tier, Unit, UnitKind};
-use volary_policy::{Policy, Prepared, judge, prepare};
+use volary_model::{Files, Judgement, PolicyInfo, Problem, Tier, Unit, UnitKind};
+use volary_policy::{Prepared, judge, prepare};
 
+use crate::collect::{Collected, collect};
 use crate::guard::guarded;
 use crate::pack::LoadedPack;
 use crate::progress::Progress;
 
 /// The judgements of one policy about one unit.
 pub(crate) struct Judged {
-    pub(crate) policy: Arc<Policy>,
+    pub(crate) policy: Arc<PolicyInfo>,
     pub(crate) judgements: Vec<Judgement>,
 }
 
@@ -43,33 +44,54 @@ pub(crate) fn providers(units: &[Unit]) -> BTreeSet<Arc<str>> {
     providers
 }
 
-/// Judges every unit.
+/// Judges every unit and gathers what comes of it. Units are dropped as soon as they are judged.
 pub(crate) fn evaluate(
     units: Vec<Unit>,
     pack: &LoadedPack,
     tier: Tier,
+    files: &Files,
     progress: &dyn Progress,
-) -> Vec<Result<JudgedUnit, Problem>> {
-    units
+) -> (Collected, Vec<Problem>) {
+    let results: Vec<Result<Collected, Problem>> = units
         .into_par_iter()
         .map(|unit| {
             let name = unit.name.clone();
-            let judged = guarded(&name, "evaluating what is deployed from here", || evaluate_unit(unit, pack, tier));
+            let judged = guarded(&name, "evaluating what is deployed from here", || {
+                collect(&evaluate_unit(unit, pack, tier), files)
+            });
             progress.step();
             judged
         })
-        .collect()
+        .collect();
+    let mut all = Collected::default();
+    let mut problems = Vec::new();
+    for result in results {
+        match result {
+            Ok(collected) => all.merge(collected),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (all, problems)
 }
 
 fn evaluate_unit(unit: Unit, pack: &LoadedPack, tier: Tier) -> JudgedUnit {
-    let prepared = prepare(unit, &pack.catalogue);
     let mut judged = Vec::new();
     let mut problems = Vec::new();
+    // Rego sees the unit as it was read, before names are brought up to date and defaults are filled in.
+    let path: Arc<str> = unit.name.clone();
+    match guarded(&path, "evaluating Rego policies", || pack.rego.judge_unit(&unit)) {
+        Ok(results) => {
+            let results = results.into_iter().filter(|(info, _)| info.tier <= tier);
+            judged.extend(results.map(|(policy, judgement)| Judged { policy, judgements: vec![judgement] }));
+        }
+        Err(problem) => problems.push(problem),
+    }
+    let prepared = prepare(unit, &pack.catalogue);
     let mut failed: BTreeSet<Arc<str>> = BTreeSet::new();
     for (id, subject) in prepared.unit().iter() {
         for policy in pack.for_kind(&subject.kind, tier) {
             match guarded(&policy.info.source, "evaluating this policy", || judge(policy, &prepared, id)) {
-                Ok(judgements) => judged.push(Judged { policy: policy.clone(), judgements }),
+                Ok(judgements) => judged.push(Judged { policy: policy.info.clone(), judgements }),
                 // One defect of a policy is one problem, however many subjects meet it.
                 Err(problem) if failed.insert(policy.info.id.clone()) => problems.push(problem),
                 Err(_) => {}

@@ -142,8 +142,21 @@ fn load_one(tree: &dyn Tree, entry: &FileEntry, id: FileId, scanner: Option<&Sca
     let source = Arc::new(SourceFile::new(path.clone(), text));
     file.source = source.clone();
     let text: &str = source.text();
-    if let Some(scanner) = scanner {
+    // A link to another file of the tree would tell its credentials twice.
+    if let Some(scanner) = scanner.filter(|_| entry.link.is_none()) {
         file.secrets = scanner.scan(path, text);
+        if file.secrets.len() >= volary_secrets::LIMIT {
+            file.problems.push(Problem {
+                path: path.clone(),
+                line: None,
+                column: None,
+                kind: ProblemKind::Limit,
+                message: format!("only the first {} credentials of this file are reported", volary_secrets::LIMIT)
+                    .into(),
+                help: "Exclude the file in .volary/config.yaml if it is test data.".into(),
+                fails: false,
+            });
+        }
     }
     let issues = parse(&mut file, format, id, text);
     for issue in issues {
@@ -167,7 +180,12 @@ fn parse(file: &mut LoadedFile, format: Format, id: FileId, text: &str) -> Vec<I
             file.parsed = Parsed::Hcl(Arc::new(body));
             issues
         }
-        Format::TerraformJson | Format::VariablesJson => {
+        Format::VariablesJson => {
+            let (body, issues) = hcl::variables_from_json(id, text);
+            file.parsed = Parsed::Hcl(Arc::new(body));
+            issues
+        }
+        Format::TerraformJson => {
             let (body, issues) = hcl::from_json(id, text);
             file.parsed = Parsed::Hcl(Arc::new(body));
             issues

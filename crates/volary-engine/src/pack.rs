@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use volary_model::{PolicyInfo, Problem, ProblemKind, Tier};
+use volary_policy::rego::RegoPolicies;
 use volary_policy::{Catalogue, PackText, Policies, Policy};
 
 /// Texts of policies and catalogue, not yet compiled: what a run needs of them is known only when its tree was read.
@@ -25,6 +26,8 @@ pub struct LoadedPack {
     pub catalogue: Catalogue,
     own: Policies,
     user: Policies,
+    /// The user's Rego rules.
+    pub(crate) rego: RegoPolicies,
     /// What is wrong with policies or catalogue.
     pub problems: Vec<Problem>,
 }
@@ -144,12 +147,10 @@ impl Pack {
                 fails: true,
             });
         }
-        LoadedPack { catalogue, own, user, problems }
-    }
-
-    /// The user's Rego policies.
-    pub(crate) fn rego(&self) -> impl Iterator<Item = &PackText> {
-        self.user.iter().filter(|text| text.path.ends_with(".rego"))
+        let modules: Vec<PackText> = self.user.iter().filter(|text| text.path.ends_with(".rego")).cloned().collect();
+        let (rego, more) = RegoPolicies::load(&modules);
+        problems.extend(more);
+        LoadedPack { catalogue, own, user, rego, problems }
     }
 }
 

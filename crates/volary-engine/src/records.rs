@@ -33,7 +33,7 @@ impl Records {
         }
         let mut exceptions = Vec::new();
         for entry in tree.folder(EXCEPTIONS_FOLDER) {
-            if entry.path.ends_with(".yaml")
+            if (entry.path.ends_with(".yaml") || entry.path.ends_with(".yml"))
                 && let Some(text) = text(tree, &entry.path, &mut problems)
             {
                 exceptions.push((entry.path.clone(), text));

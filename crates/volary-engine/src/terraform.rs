@@ -127,7 +127,8 @@ pub(crate) fn input(files: &[LoadedFile], installed: BTreeMap<Arc<str>, BTreeMap
             continue;
         }
         let folder = folders.entry(folder_of(path).into()).or_default();
-        if file.broken || !file.problems.is_empty() {
+        // A file with a body carries the places of what is broken in it.
+        if file.broken {
             folder.unreadable.push((path.clone(), Span::new(id, 0, 0)));
         }
         let Parsed::Hcl(body) = &file.parsed else { continue };

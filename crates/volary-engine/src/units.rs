@@ -5,22 +5,57 @@ use std::sync::Arc;
 
 use volary_iac::{dockerfile, kubernetes, terraform as evaluation};
 use volary_model::{FileId, Problem, SourceFile, Unit};
+use volary_source::Tree;
 
 use crate::guard::guarded;
 use crate::load::{LoadedFile, Parsed, problem_of};
+use crate::settings::Settings;
 use crate::terraform;
+
+/// The files of the tree for functions that read them.
+struct Reader<'a> {
+    tree: &'a dyn Tree,
+    /// Every file that was listed, sorted at first.
+    paths: Vec<Arc<str>>,
+    scope: &'a [Arc<str>],
+}
+
+impl evaluation::TreeFiles for Reader<'_> {
+    fn read(&self, path: &str) -> Option<Arc<[u8]>> {
+        self.tree.exists(path).then(|| self.tree.read(path).ok()).flatten().map(Into::into)
+    }
+
+    fn below(&self, folder: &str) -> Option<Vec<String>> {
+        // Outside of what was listed nobody knows which files there are.
+        let listed = |target: &Arc<str>| *folder == **target || folder.starts_with(&format!("{target}/"));
+        if !self.scope.is_empty() && !self.scope.iter().any(listed) {
+            return None;
+        }
+        let inside = |path: &Arc<str>| match folder {
+            "" => Some(path.to_string()),
+            folder => path.strip_prefix(folder)?.strip_prefix('/').map(str::to_owned),
+        };
+        Some(self.paths.iter().filter_map(inside).collect())
+    }
+}
 
 /// All units of the files, in a fixed order: Terraform by folder, Kubernetes by folder, Dockerfiles and texts by path.
 pub(crate) fn units(
+    tree: &dyn Tree,
     files: &mut [LoadedFile],
     installed: BTreeMap<Arc<str>, BTreeMap<String, Arc<str>>>,
+    settings: &Settings,
 ) -> (Vec<Unit>, Vec<Problem>) {
     let mut units = Vec::new();
     let mut problems = Vec::new();
 
     let input = terraform::input(files, installed);
-    match guarded(&"".into(), "evaluating Terraform", || evaluation::units(&input, &evaluation::Limits::default())) {
-        Ok(evaluated) => {
+    let limits = evaluation::Limits { threads: settings.threads, ..evaluation::Limits::default() };
+    let reader =
+        Reader { tree, paths: files.iter().map(|file| file.source.path().clone()).collect(), scope: &settings.scope };
+    match guarded(&"".into(), "evaluating Terraform", || evaluation::units_reading(&input, &limits, Some(&reader))) {
+        Ok(mut evaluated) => {
+            evaluated.units.iter_mut().for_each(kubernetes::facets_of_terraform);
             units.extend(evaluated.units);
             for issue in &evaluated.problems {
                 if let Some(file) = files.get(issue.span.file.0 as usize) {
@@ -40,6 +75,10 @@ pub(crate) fn units(
                 documents: std::mem::take(documents),
             });
         }
+    }
+    let patches = kubernetes::patches(&manifests);
+    for file in files.iter_mut().filter(|file| patches.contains(file.source.path())) {
+        file.not_judged = Some("patches of Kustomize overlays (format not yet supported)");
     }
     match guarded(&"".into(), "reading Kubernetes manifests", || kubernetes::units(manifests)) {
         Ok(found) => units.extend(found),
