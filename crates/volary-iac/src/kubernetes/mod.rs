@@ -1,6 +1,7 @@
 //! Kubernetes manifests: every document a subject, every pod and container a facet.
 
 mod arguments;
+mod component;
 mod kinds;
 mod kustomize;
 mod pod;
@@ -69,7 +70,9 @@ fn unit(name: Arc<str>, mut files: Vec<ManifestFile>) -> Unit {
             subject.definition = subject.address.clone();
             let template = pod::Template::of(&subject);
             let owner = SubjectId(unit.subjects.len() as u32);
+            let components = component::of_document(&subject, owner);
             unit.subjects.push(subject);
+            unit.subjects.extend(components);
             if let Some(template) = template {
                 pod::add(&mut unit.subjects, owner, &template);
             }

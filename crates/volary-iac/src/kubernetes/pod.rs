@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use volary_model::{Data, Entry, Origin, Role, Span, Subject, SubjectId, Value};
 
-use super::{arguments, kinds, resource, security};
+use super::{arguments, component, kinds, resource, security};
 use crate::entries::{entry, entry_span, extended, field, path, present, text_at};
 use crate::image::image;
 
@@ -43,7 +43,9 @@ impl Template {
             None => kinds::CUSTOM_TEMPLATES
                 .iter()
                 .filter_map(|keys| path(value, keys))
-                .find(|template| security::has_containers(template))?,
+                .find(|template| security::has_containers(template))
+                // Or the resource is itself written like a pod (Knative `Revision`).
+                .or_else(|| Some(value).filter(|value| security::has_images(value)))?,
         };
         let written = present(template, "spec").filter(|entry| security::is_spec(&entry.value));
         let place = template.origin.span().unwrap_or(subject.extent);
@@ -87,14 +89,17 @@ pub(super) fn add(subjects: &mut Vec<Subject>, owner: SubjectId, template: &Temp
             Data::List(values) => {
                 for (index, container) in values.iter().enumerate() {
                     if container.as_map().is_some() || container.as_unknown().is_some() {
-                        containers.push(SubjectId(subjects.len() as u32));
+                        let id = SubjectId(subjects.len() as u32);
+                        containers.push(id);
                         let mut subject = container_subject(container, index, kind, template, &pod, pod_id);
                         if !taken.insert(subject.address.clone()) {
                             // Two containers of one name: refused by the cluster, told apart here.
                             subject.address = format!("{}#{index}", subject.address).into();
                             subject.definition = format!("{}#{index}", subject.definition).into();
                         }
+                        let component = component::of_container(&subject, id);
                         subjects.push(subject);
+                        subjects.extend(component);
                     }
                 }
             }

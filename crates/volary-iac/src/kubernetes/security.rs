@@ -155,3 +155,10 @@ pub(super) fn is_spec(value: &Value) -> bool {
 pub(super) fn has_containers(template: &Value) -> bool {
     path(template, &["spec", "containers"]).is_some_and(|containers| containers.as_list().is_some())
 }
+
+/// Whether a value is a template with containers that all say what they run. Lists called `containers` that only change
+/// the containers of others do not.
+pub(super) fn has_images(template: &Value) -> bool {
+    let containers = path(template, &["spec", "containers"]).and_then(Value::as_list).unwrap_or_default();
+    !containers.is_empty() && containers.iter().all(|container| field(container, "image").is_some())
+}

@@ -1,5 +1,6 @@
 //! Terraform's kubernetes provider: its blocks as manifests have them, and the same facets from them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use volary_document::yaml::{self, Dialect};
@@ -40,16 +41,38 @@ const LISTS: &[(&str, &str)] = &[
     ("volume_mount", "volumeMounts"),
 ];
 
+/// Blocks that may stand several times where an attribute elsewhere has the same name.
+const BLOCK_LISTS: &[(&str, &str)] = &[
+    ("allowed_host_paths", "allowedHostPaths"),
+    ("egress", "egress"),
+    ("from", "from"),
+    ("host_ports", "hostPorts"),
+    ("image_pull_secret", "imagePullSecrets"),
+    ("ingress", "ingress"),
+    ("limit", "limits"),
+    ("metric", "metrics"),
+    ("path", "paths"),
+    ("ports", "ports"),
+    ("range", "ranges"),
+    ("rule", "rules"),
+    ("subject", "subjects"),
+    ("tls", "tls"),
+    ("to", "to"),
+    ("webhook", "webhooks"),
+];
+
 /// Attributes whose keys are the author's own.
 const FREE_MAPS: &[&str] = &[
     "annotations",
     "binary_data",
     "data",
+    "hard",
     "labels",
     "limits",
     "match_labels",
     "node_selector",
     "options",
+    "parameters",
     "requests",
     "selector",
     "volume_attributes",
@@ -58,18 +81,25 @@ const FREE_MAPS: &[&str] = &[
 /// Names that are not simply the camel case of Terraform's.
 const NAMES: &[(&str, &str)] = &[
     ("cluster_ip", "clusterIP"),
+    ("external_ips", "externalIPs"),
     ("host_ip", "hostIP"),
     ("host_ipc", "hostIPC"),
     ("host_pid", "hostPID"),
     ("image_pull_secrets", "imagePullSecrets"),
+    ("load_balancer_ip", "loadBalancerIP"),
+    ("non_resource_urls", "nonResourceURLs"),
+    ("target_cpu_utilization_percentage", "targetCPUUtilizationPercentage"),
 ];
+
+/// Resources that are no objects of their own: they change parts of others.
+const PARTIAL: &[&str] = &["Annotations", "ConfigMapV1Data", "Env", "Labels", "NodeTaint", "SecretV1Data"];
 
 /// Attributes that Terraform holds as text and manifests as numbers.
 const NUMBERS: &[&str] = &["fs_group", "run_as_group", "run_as_user"];
 
-/// Adds the facets `k8s.pod` and `k8s.container` of every resource of the kubernetes provider that makes pods, of
-/// `kubernetes_manifest` and of `kubectl_manifest` too, and gives these resources the labels and the namespace of their
-/// metadata. To be called once for a unit.
+/// Adds what the resources of the kubernetes provider, `kubernetes_manifest` and `kubectl_manifest` stand for: the object
+/// as a manifest has it (`Service`, `Role`), owned by the resource, and the facets `k8s.pod` and `k8s.container` of those that make pods. Gives these
+/// resources the labels and the namespace of their metadata. To be called once for a unit.
 pub fn facets_of_terraform(unit: &mut Unit) {
     for index in 0..unit.subjects.len() {
         let subject = &unit.subjects[index];
@@ -82,12 +112,27 @@ pub fn facets_of_terraform(unit: &mut Unit) {
         let namespace = metadata.and_then(|metadata| field(metadata, "namespace")).and_then(scalar_text);
         let api_version = field(&object.values, "apiVersion").and_then(Value::as_text).unwrap_or_default();
         let namespaced = kinds::Scopes::of(std::iter::empty()).is_namespaced(kinds::group(api_version), &object.kind);
+        let name = metadata.and_then(|metadata| field(metadata, "name")).and_then(scalar_text);
         let template = Template::of(&object);
-        let owner = &mut unit.subjects[index];
-        owner.labels = labels;
-        owner.namespace = namespace.or_else(|| namespaced.then(|| "default".into()));
+        let namespace = namespace.or_else(|| namespaced.then(|| "default".into()));
+        let resource = &mut unit.subjects[index];
+        resource.labels = labels.clone();
+        resource.namespace = namespace.clone();
+        if PARTIAL.contains(&&*object.kind) {
+            continue;
+        }
+        let name = name.unwrap_or_else(|| object.name.clone());
+        let owner = SubjectId(unit.subjects.len() as u32);
+        unit.subjects.push(Subject {
+            name,
+            labels,
+            namespace,
+            owner: Some(SubjectId(index as u32)),
+            links: BTreeMap::new(),
+            ..object
+        });
         if let Some(template) = template {
-            pod::add(&mut unit.subjects, SubjectId(index as u32), &template);
+            pod::add(&mut unit.subjects, owner, &template);
         }
     }
 }
@@ -116,6 +161,7 @@ fn object(subject: &Subject) -> Option<Subject> {
                 .unwrap_or(name);
             let name = match name {
                 "daemonset" => "DaemonSet".to_owned(),
+                "default_service_account" => "ServiceAccount".to_owned(),
                 other => {
                     let camel = camel(other);
                     let mut characters = camel.chars();
@@ -176,12 +222,15 @@ fn converted(key: &str, value: &Value, depth: usize) -> Option<(Arc<str>, Value)
             _ => Some((name.into(), value.clone())),
         };
     }
-    if NUMBERS.contains(&key) {
+    let is_blocks = value.as_list().is_some_and(|list| list.iter().all(|element| element.as_map().is_some()));
+    if is_blocks && let Some((_, name)) = BLOCK_LISTS.iter().find(|(block, _)| *block == key) {
+        return Some(((*name).into(), elements(value, depth)));
+    }
+    if NUMBERS.contains(&key) && !is_blocks {
         let number = value.as_text().and_then(Number::parse);
         let data = number.map_or_else(|| value.data.clone(), Data::Number);
         return Some((name.into(), Value { data, origin: value.origin.clone(), note: value.note.clone() }));
     }
-    let is_blocks = value.as_list().is_some_and(|list| list.iter().all(|element| element.as_map().is_some()));
     // Of pods a list of terms, of nodes one object with a list of selectors.
     if key == "required_during_scheduling_ignored_during_execution" {
         let of_nodes =
