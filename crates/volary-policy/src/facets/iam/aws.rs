@@ -1,6 +1,8 @@
 //! What may be done in AWS.
 
-use volary_model::Value;
+use std::collections::BTreeSet;
+
+use volary_model::{Origin, Role, SubjectId, Value};
 
 use super::super::values::{blocks, known_text, made, read, read_any};
 use super::Statement;
@@ -8,11 +10,23 @@ use super::document::{self, Use, condition, nothing, one, principal};
 use super::sources::DOCUMENTS;
 use crate::facets::source::Source;
 
-pub(super) fn read_statements(source: &Source<'_>, out: &mut Vec<Statement>) {
+/// The data source of a document.
+const DOCUMENT: &str = "data.aws_iam_policy_document";
+
+pub(super) fn read_statements(source: &Source<'_>, used: &mut BTreeSet<SubjectId>, out: &mut Vec<Statement>) {
     let kind = &*source.subject.kind;
+    if kind == DOCUMENT {
+        for name in ["source_json", "override_json", "source_policy_documents", "override_policy_documents"] {
+            used.extend(
+                read(source.values(), name).map(|text| source.all_named(&text, &[DOCUMENT])).into_iter().flatten(),
+            );
+        }
+        return;
+    }
     let first = DOCUMENTS.partition_point(|document| document.kind < kind);
     for document in DOCUMENTS[first..].iter().take_while(|document| document.kind == kind) {
         let Some(text) = read(source.values(), document.attribute) else { continue };
+        used.extend(source.all_named(&text, &[DOCUMENT]));
         let named = (!document.of.is_empty()).then(|| read(source.values(), document.of)).flatten();
         let usage = Use {
             policy_kind: document.policy_kind,
@@ -23,7 +37,7 @@ pub(super) fn read_statements(source: &Source<'_>, out: &mut Vec<Statement>) {
         document::statements(&text, usage, None, out);
     }
     match kind {
-        "aws_iam_role" => inline_policies(source, out),
+        "aws_iam_role" => inline_policies(source, used, out),
         "aws_lambda_permission" => {
             lambda_permission(source, "function_name", &["aws_lambda_function", "aws_lambda_alias"], out)
         }
@@ -34,10 +48,33 @@ pub(super) fn read_statements(source: &Source<'_>, out: &mut Vec<Statement>) {
     }
 }
 
-fn inline_policies(source: &Source<'_>, out: &mut Vec<Statement>) {
+/// A document that no resource here uses: the policy of something outside, or of a kind whose policies are not known.
+pub(super) fn unused_document(source: &Source<'_>, out: &mut Vec<Statement>) {
+    if &*source.subject.kind != DOCUMENT {
+        return;
+    }
+    let Some(text) = read(source.values(), "json") else { return };
+    let whole = Value { origin: Origin::at(source.subject.extent, Role::Block), ..text };
+    let before = out.len();
+    let usage = Use { policy_kind: "identity", definer: source.id, owner: source.id, part: "statement" };
+    document::statements(&whole, usage, None, out);
+    for statement in &mut out[before..] {
+        // Only what is attached to a resource says who may.
+        let says_who =
+            [&statement.principals, &statement.not_principals].iter().any(|list| !list.as_list().is_some_and(<[Value]>::is_empty));
+        if says_who {
+            let actions = statement.actions.as_list().unwrap_or_default();
+            let assumes = |action: &Value| action.as_text().is_some_and(|text| text.starts_with("sts:AssumeRole"));
+            statement.policy_kind = if actions.iter().any(assumes) { "trust" } else { "resource" };
+        }
+    }
+}
+
+fn inline_policies(source: &Source<'_>, used: &mut BTreeSet<SubjectId>, out: &mut Vec<Statement>) {
     for block in blocks(source.values(), "inline_policy") {
         // An empty block takes all inline policies away.
         let Some(text) = read(&block.value, "policy") else { continue };
+        used.extend(source.all_named(&text, &[DOCUMENT]));
         let usage = Use { policy_kind: "identity", definer: source.id, owner: source.id, part: "inline_policy" };
         document::statements(&text, usage, block.conditional.as_ref(), out);
     }

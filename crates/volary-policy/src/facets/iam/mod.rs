@@ -9,6 +9,8 @@ mod places;
 mod principal;
 mod sources;
 
+use std::collections::BTreeSet;
+
 use volary_model::{Reason, SubjectId, Unit, Value};
 
 use super::make::{Facet, Maker};
@@ -54,16 +56,20 @@ pub(super) fn documents() -> impl Iterator<Item = (&'static str, &'static str)> 
 /// Adds the statements of a unit, and the principals that have them.
 pub(super) fn add(unit: &mut Unit, references: &References) {
     let mut statements = Vec::new();
+    let mut used = BTreeSet::new();
     let names = Names::default();
     for (id, subject) in unit.iter().filter(|(_, subject)| subject.owner.is_none()) {
         let source = Source { unit, references, names: &names, id, subject };
         match &*subject.provider {
-            "aws" => aws::read_statements(&source, &mut statements),
+            "aws" => aws::read_statements(&source, &mut used, &mut statements),
             "azurerm" => azure::read_statements(&source, &mut statements),
             "google" | "google-beta" => google::read_statements(&source, &mut statements),
             "kubernetes" => kubernetes::read_statements(&source, &mut statements),
             _ => {}
         }
+    }
+    for (id, subject) in unit.iter().filter(|(id, subject)| subject.owner.is_none() && !used.contains(id)) {
+        aws::unused_document(&Source { unit, references, names: &names, id, subject }, &mut statements);
     }
     let attached = principal::attached(unit, references, &names);
     let mut maker = Maker::default();

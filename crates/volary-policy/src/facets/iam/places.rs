@@ -16,6 +16,11 @@ pub(super) fn used_at(value: &Value, attribute: &Value) -> Value {
     }
 }
 
+/// A value as it is used by something with a header, with the place where it is written behind that.
+pub(super) fn used_by(value: &Value, header: Span) -> Value {
+    moved(value, header, 0)
+}
+
 fn moved(value: &Value, attribute: Span, depth: usize) -> Value {
     if depth > MAX_DEPTH {
         return value.clone();

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use volary_model::{Reason, ReasonKind, SubjectId, Unit, Value};
+use volary_model::{Map, Origin, Reason, ReasonKind, Role, SubjectId, Unit, Value};
 
 use super::super::make::{Facet, Maker, link};
 use super::super::values::{Lists, as_is, known_text, made, read};
+use super::places;
 use crate::facets::source::{Names, Source};
 use crate::prepare::References;
 
@@ -87,6 +88,13 @@ pub(super) fn add(unit: &mut Unit, attached: &BTreeMap<SubjectId, Attached>, mak
     }
 }
 
+/// How much a statement holds.
+fn size(statement: &Value) -> usize {
+    let entries = statement.as_map().map_or(&[][..], Map::entries);
+    entries.iter().map(|entry| entry.value.as_list().map_or(1, |list| list.len() + 1)).sum()
+}
+
+/// The principal, with everything at its own place and the places of its statements behind that.
 fn principal(
     unit: &Unit,
     identity: SubjectId,
@@ -95,29 +103,42 @@ fn principal(
     work: &mut usize,
 ) -> Option<Facet> {
     let subject = unit.subject(identity)?;
-    let place = volary_model::Origin::at(subject.header, volary_model::Role::Block);
-    let mut union = |field: &str| {
-        let mut list = Lists::default();
-        for statement in statements.iter().filter_map(|id| unit.subject(*id)) {
-            let denies = statement.values.get("effect").and_then(known_text).is_some_and(|effect| &*effect == "deny");
-            let Some(value) = statement.values.get(field).filter(|_| !denies) else { continue };
-            *work += value.as_list().map_or(1, <[Value]>::len);
-            if *work > MAX_ELEMENTS {
-                let reason = Reason::new(ReasonKind::Limit, "statements of principals");
-                list.open(&Value::unknown(reason, place.clone()));
-                break;
-            }
-            list.list(Some(value.clone()), &as_is);
+    let place = Origin::at(subject.header, Role::Block);
+    let mut actions = Lists::default();
+    let mut resources = Lists::default();
+    let mut list = Lists::default();
+    for statement in statements.iter().filter_map(|id| unit.subject(*id)) {
+        // It may not exist, and the identity may all the same.
+        if let (Some(reason), None) = (&statement.conditional, &subject.conditional) {
+            let maybe = Value::unknown(reason.clone(), place.clone());
+            [&mut actions, &mut resources, &mut list].into_iter().for_each(|list| list.open(&maybe));
+            continue;
         }
-        list.finish(&place)
-    };
-    let (actions, resources) = (union("actions"), union("resources"));
+        let statement = places::used_by(&statement.values, subject.header);
+        *work += size(&statement);
+        if *work > MAX_ELEMENTS {
+            let beyond = Value::unknown(Reason::new(ReasonKind::Limit, "statements of principals"), place.clone());
+            [&mut actions, &mut resources, &mut list].into_iter().for_each(|list| list.open(&beyond));
+            break;
+        }
+        let denies = statement.get("effect").and_then(known_text).is_some_and(|effect| &*effect == "deny");
+        if !denies {
+            actions.list(statement.get("actions").cloned(), &as_is);
+            resources.list(statement.get("resources").cloned(), &as_is);
+        }
+        list.push(statement);
+    }
     let mut policies = Lists::default();
     for named in attached.into_iter().flat_map(|attached| &attached.named) {
         policies.list(Some(named.clone()), &as_is);
     }
     let name = subject.values.get("name").filter(|name| !name.is_null()).cloned();
-    let mut values = vec![("actions", actions), ("resources", resources), ("policies", policies.finish(&place))];
+    let mut values = vec![
+        ("actions", actions.finish(&place)),
+        ("resources", resources.finish(&place)),
+        ("statements", list.finish_objects(&place)),
+        ("policies", policies.finish(&place)),
+    ];
     values.push(("name", name.unwrap_or_else(|| made(subject.name.clone(), &place))));
     Some(Facet {
         kind: KIND,

@@ -81,6 +81,7 @@ pub(super) const DOCUMENTS: &[Document] = &[
     own("aws_networkfirewall_resource_policy", "policy", "resource"),
     own("aws_opensearch_domain", "access_policies", "resource"),
     of("aws_opensearch_domain_policy", "access_policies", "resource", "domain_name", &["aws_opensearch_domain"]),
+    own("aws_organizations_policy", "content", "boundary"),
     own("aws_redshift_resource_policy", "policy", "resource"),
     own("aws_s3_access_point", "policy", "resource"),
     own("aws_s3_bucket", "policy", "resource"),

@@ -1,3 +1,5 @@
+use volary_model::Value;
+
 use super::{lines, of_kind, prepared};
 
 const FIELDS: &[&str] = &["policy_kind", "effect", "actions", "resources", "principals", "conditions"];
@@ -169,12 +171,83 @@ resource "aws_iam_user_policy_attachment" "u" {
     assert_eq!(
         lines(text, "iam.principal", &["actions", "resources", "policies"]),
         [
-            "aws_iam_role.r actions=[s3:*@6 iam:PassRole@11 ec2:*@15] resources=[a@6 b@11 c@15] policies=[?arn:@22]",
-            "aws_iam_group.g actions=[ec2:*@15] resources=[c@15] policies=[?arn:@22]",
+            "aws_iam_role.r actions=[s3:*@2 iam:PassRole@2 ec2:*@2] resources=[a@2 b@2 c@2] policies=[?arn:@22]",
+            "aws_iam_group.g actions=[ec2:*@24] resources=[c@24] policies=[?arn:@22]",
             "aws_iam_user.u actions=[] resources=[] policies=[arn:aws:iam::aws:policy/AdministratorAccess@28]",
         ]
     );
     let unit = prepared(text);
     let role = of_kind(&unit, "iam.principal")[0];
     assert_eq!(role.links["statements"].len(), 4);
+    let statements = role.values.get("statements").and_then(Value::as_list).unwrap();
+    assert_eq!(statements.len(), 4);
+    let written = statements[1].get("actions").unwrap().origin.source().span().unwrap().start as usize;
+    assert!(text[written..].starts_with("[\"iam:PassRole\"]"));
+}
+
+#[test]
+fn a_policy_that_may_not_exist_leaves_its_principal_open() {
+    let text = r#"
+variable "on" { type = bool }
+resource "aws_iam_role" "r" {}
+resource "aws_iam_role_policy" "p" {
+  count  = var.on ? 1 : 0
+  role   = aws_iam_role.r.id
+  policy = jsonencode({ Statement = { Effect = "Allow", Action = "s3:*", Resource = "a" } })
+}
+resource "aws_iam_role_policy" "q" {
+  role   = aws_iam_role.r.id
+  policy = jsonencode({ Statement = { Effect = "Allow", Action = "ec2:*", Resource = "b" } })
+}
+"#;
+    assert_eq!(lines(text, "iam.principal", &["actions"]), ["aws_iam_role.r actions=?[ec2:*@3]@3"]);
+}
+
+#[test]
+fn documents_that_no_resource_uses_are_judged_by_themselves() {
+    let text = r#"
+data "aws_iam_policy_document" "base" {
+  statement {
+    actions   = ["ec2:*"]
+    resources = ["*"]
+  }
+}
+data "aws_iam_policy_document" "out" {
+  source_policy_documents = [data.aws_iam_policy_document.base.json]
+  statement {
+    actions   = ["s3:*"]
+    resources = ["*"]
+  }
+}
+data "aws_iam_policy_document" "trust" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+  }
+}
+data "aws_iam_policy_document" "used" {
+  statement {
+    actions   = ["s3:*"]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_policy" "p" {
+  policy = data.aws_iam_policy_document.used.json
+}
+output "json" {
+  value = data.aws_iam_policy_document.out.json
+}
+"#;
+    assert_eq!(
+        lines(text, "iam.statement", &["policy_kind", "actions"]),
+        [
+            "aws_iam_policy.p/policy/s3:* policy_kind=identity@31 actions=[s3:*@31]",
+            "data.aws_iam_policy_document.out/statement/ec2:* policy_kind=identity@8 actions=[ec2:*@8]",
+            "data.aws_iam_policy_document.out/statement/s3:* policy_kind=identity@10 actions=[s3:*@11]",
+            "data.aws_iam_policy_document.trust/statement/sts:AssumeRole policy_kind=trust@16 actions=[sts:AssumeRole@17]",
+        ]
+    );
 }
