@@ -1,6 +1,8 @@
 //! Whether a value names a resource by what identifies it.
 
-use volary_model::{Subject, Value};
+use std::collections::HashMap;
+
+use volary_model::{Subject, SubjectId, Unit, Value};
 
 use crate::catalogue::Kind;
 use crate::evaluate::compare::Comparison;
@@ -27,4 +29,37 @@ pub(super) fn names(
         }
     }
     truth
+}
+
+/// Targets by what identifies them, so that a known text is not compared with every one.
+pub(super) struct ByIdentity<'u> {
+    known: HashMap<&'u str, Vec<SubjectId>>,
+    /// Those whose identity is no known text.
+    others: Vec<SubjectId>,
+}
+
+impl<'u> ByIdentity<'u> {
+    pub(super) fn of(unit: &'u Unit, targets: &[SubjectId], kind: &Kind) -> Self {
+        let mut this = Self { known: HashMap::new(), others: Vec::new() };
+        let Some(last) = kind.identity.last() else { return this };
+        for id in targets {
+            let identity = unit.subject(*id).and_then(|subject| subject.values.get(last));
+            if let Some(value) = identity.filter(|value| !value.is_null()) {
+                match value.as_text() {
+                    Some(text) => this.known.entry(text).or_default().push(*id),
+                    None => this.others.push(*id),
+                }
+            }
+        }
+        this
+    }
+
+    /// The targets that a value may name.
+    pub(super) fn candidates<'c>(&'c self, value: &Value, all: &'c [SubjectId]) -> impl Iterator<Item = &'c SubjectId> {
+        let (some, others) = match value.as_text() {
+            Some(text) => (self.known.get(text).map_or(&[][..], |ids| ids), &self.others[..]),
+            None => (all, &[][..]),
+        };
+        some.iter().chain(others)
+    }
 }

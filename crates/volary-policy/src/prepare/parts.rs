@@ -3,15 +3,18 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use volary_model::{Data, Entry, Origin, Place, Reason, Role, Subject, SubjectId, Unit, Unknown, Value};
+use volary_model::{Data, Entry, Origin, Place, Reason, ReasonKind, Role, Subject, SubjectId, Unit, Unknown, Value};
 
-use super::identity;
+use super::identity::{self, ByIdentity};
 use super::references::{References, is_data};
 use super::tree;
 use crate::catalogue::{Catalogue, Kind, PartOf};
 use crate::evaluate::compare::Comparison;
 use crate::evaluate::read::{Found, step_into};
 use crate::path::{Path, Step};
+
+/// Beyond so many comparisons of values with identities the rest is not known.
+const MAX_COMPARISONS: usize = 2_000_000;
 
 /// What is merged into one subject at one place.
 #[derive(Default)]
@@ -66,13 +69,17 @@ fn find(
     kind: Option<&Arc<Kind>>,
 ) -> BTreeMap<SubjectId, Merge> {
     let mut merges: BTreeMap<SubjectId, Merge> = BTreeMap::new();
+    let by_identity = kind.map(|kind| ByIdentity::of(unit, targets, kind));
+    let mut work = MAX_COMPARISONS;
+    let mut unread: Option<Reason> = None;
     for part_id in parts.map_or(&[][..], |parts| parts) {
         let Some(subject) = unit.subject(*part_id) else { continue };
         let Some(value) = read(&subject.values, &part.by) else { continue };
         let found = references.targets(unit, value);
         let mut referred = false;
         for (target, certain) in &found.ids {
-            if !targets.contains(target) {
+            // Targets stand in the order of the unit.
+            if targets.binary_search(target).is_err() {
                 continue;
             }
             referred = true;
@@ -86,35 +93,44 @@ fn find(
         if referred {
             continue;
         }
-        let Some(kind) = kind else { continue };
-        for target in targets {
+        let (Some(kind), Some(by_identity)) = (kind, &by_identity) else { continue };
+        if is_data(value) {
+            continue;
+        }
+        let unresolved = kind.identity.is_empty() && value.as_unknown().is_some();
+        for target in by_identity.candidates(value, targets) {
+            if work == 0 {
+                unread.get_or_insert_with(|| Reason::new(ReasonKind::Limit, format!("comparing every {part_kind}")));
+                break;
+            }
+            work -= 1;
             let Some(target_subject) = unit.subject(*target) else { continue };
             let truth = identity::names(Comparison::default(), value, subject, target_subject, kind);
-            let unresolved = kind.identity.is_empty() && value.as_unknown().is_some();
-            let merge = || (subject.conditional.clone(), value.as_unknown().map(|unknown| unknown.reason.clone()));
-            if truth.is_true() {
-                let (conditional, _) = merge();
-                let merge = merges.entry(*target).or_default();
-                match conditional {
-                    None => merge.certain.push(*part_id),
-                    Some(reason) => merge.maybe = merge.maybe.take().or(Some(reason)),
+            if truth.is_false() && !unresolved {
+                continue;
+            }
+            let merge = merges.entry(*target).or_default();
+            match &subject.conditional {
+                None if truth.is_true() => merge.certain.push(*part_id),
+                Some(reason) if truth.is_true() => merge.maybe = merge.maybe.take().or_else(|| Some(reason.clone())),
+                _ => {
+                    merge.maybe = merge.maybe.take().or_else(|| {
+                        let reason = value.as_unknown().map(|unknown| unknown.reason.clone());
+                        reason
+                            .or_else(|| unknown_identity(target_subject, kind))
+                            .or_else(|| Some(instance_reason(subject)))
+                    });
                 }
-            } else if (!truth.is_false() || unresolved) && !is_data(value) {
-                let (_, reason) = merge();
-                let reason = reason
-                    .or_else(|| unknown_identity(target_subject, kind))
-                    .unwrap_or_else(|| instance_reason(subject));
-                let merge = merges.entry(*target).or_default();
-                merge.maybe = merge.maybe.take().or(Some(reason));
             }
         }
     }
     // A module that is not here may hold the part.
-    if let Some(gap) = super::gap_for(unit, std::slice::from_ref(part_kind)) {
+    let hidden = super::gap_for(unit, std::slice::from_ref(part_kind)).map(|gap| gap.reason.clone());
+    if let Some(reason) = hidden.or(unread) {
         for target in targets {
             let merge = merges.entry(*target).or_default();
             if merge.certain.is_empty() && merge.maybe.is_none() {
-                merge.maybe = Some(gap.reason.clone());
+                merge.maybe = Some(reason.clone());
             }
         }
     }
@@ -126,7 +142,7 @@ fn unknown_identity(target: &Subject, kind: &Kind) -> Option<Reason> {
 }
 
 fn instance_reason(subject: &Subject) -> Reason {
-    Reason::new(volary_model::ReasonKind::InstanceKey, subject.definition.clone())
+    Reason::new(ReasonKind::InstanceKey, subject.definition.clone())
 }
 
 fn read<'v>(value: &'v Value, path: &Path) -> Option<&'v Value> {

@@ -1,7 +1,7 @@
 //! Relations between subjects: by references, by identity, by label selectors and names. Every relation is an index that
 //! is made once per unit.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use volary_model::{Origin, Reason, ReasonKind, Role, Subject, SubjectId, Value};
@@ -33,12 +33,21 @@ pub(crate) struct Index {
     ties: HashMap<SubjectId, Vec<(SubjectId, bool)>>,
     /// Subject to its targets.
     outwards: HashMap<SubjectId, Vec<(SubjectId, bool)>>,
-    /// Subjects with a value that no reference leads from: compared with the identity of whoever asks.
+    /// Subjects with a value that no reference leads from: compared with the identity of whoever asks. Those whose value
+    /// is not known.
     open: Vec<(SubjectId, Value)>,
+    /// Those whose value is a known text.
+    literal: BTreeMap<Arc<str>, Vec<(SubjectId, Value)>>,
+    /// There are more ties, or open values, than are looked at one by one.
+    incomplete: bool,
 }
 
-/// Beyond so many open values a tie to any of them is not known, rather than compared one by one.
-const MAX_OPEN: usize = 2_000;
+/// So many open values are compared one by one with whoever asks.
+const MAX_OPEN: usize = 300;
+/// So many resources are compared with a value that may name any of them.
+const MAX_COMPARED: usize = 2_000;
+/// So many ties are kept for one relation.
+const MAX_TIES: usize = 2_000_000;
 
 impl Prepared {
     /// Calls `f` with every subject of a relation and whether it certainly is one; stops where it says no.
@@ -66,6 +75,17 @@ impl Prepared {
             let reason = reason.unwrap_or_else(|| Reason::new(ReasonKind::Outside, relation.kinds.join(", ")));
             return Some((reason, scope.value.origin.clone()));
         }
+        let incomplete = relation.kinds.iter().any(|kind| match &relation.tie {
+            Tie::By(path) => !self.of_kind(kind).is_empty() && self.index_of(kind, path).incomplete,
+            Tie::Named { relation, outwards } => {
+                self.named_index(kind, relation, *outwards, scope.subject).is_some_and(|index| index.incomplete)
+            }
+            _ => false,
+        });
+        if incomplete {
+            let reason = Reason::new(ReasonKind::Limit, format!("relations to {}", relation.kinds.join(" and ")));
+            return Some((reason, scope.place_of(scope)));
+        }
         let gap = super::gap_for(&self.unit, &relation.kinds)?;
         Some((gap.reason.clone(), Origin::at(gap.span, Role::Block)))
     }
@@ -80,24 +100,37 @@ impl Prepared {
         if self.of_kind(kind).is_empty() {
             return true;
         }
-        let index = self
-            .index(IndexKey { kind: kind.clone(), by: path.text.clone(), named: false }, || self.index_by(kind, path));
+        let index = self.index_of(kind, path);
         let ties = index.ties.get(&target).map_or(&[][..], |ties| ties);
         if !ties.iter().all(|(id, certain)| f(*id, *certain)) {
             return false;
         }
         let Some(subject) = self.unit.subject(target) else { return true };
-        let compare = index.open.len() <= MAX_OPEN;
-        for (id, value) in &index.open {
+        let mut compare = |(id, value): &(SubjectId, Value)| {
             if ties.iter().any(|(tied, _)| tied == id) {
-                continue;
+                return true;
             }
-            let truth = if compare { self.is_identity(value, *id, subject) } else { Truth::Unknown };
-            if !truth.is_false() && !f(*id, truth.is_true()) {
-                return false;
-            }
+            let truth = self.is_identity(value, *id, subject);
+            truth.is_false() || f(*id, truth.is_true())
+        };
+        if !index.open.iter().all(&mut compare) {
+            return false;
         }
-        true
+        if index.literal.is_empty() {
+            return true;
+        }
+        // A literal names a resource by its identity or not at all.
+        let identity = self.kind(&subject.kind).and_then(|kind| subject.values.get(kind.identity.last()?));
+        match identity.map(|identity| (identity, identity.as_text())) {
+            None => true,
+            Some((_, Some(text))) => index.literal.get(text).into_iter().flatten().all(compare),
+            Some(_) => index.literal.values().flatten().all(compare),
+        }
+    }
+
+    fn index_of(&self, kind: &Arc<str>, path: &Path) -> Arc<Index> {
+        let key = IndexKey { kind: kind.clone(), by: path.text.clone(), named: false };
+        self.index(key, || self.index_by(kind, path))
     }
 
     /// Whether an open value names a subject.
@@ -138,7 +171,13 @@ impl Prepared {
                 }
                 let resolved = targets.ids.keys().any(|target| target != id);
                 if !value.is_null() && !resolved && !is_data(value) {
-                    index.open.push((*id, value.clone()));
+                    if let Some(text) = value.as_text() {
+                        index.literal.entry(text.into()).or_default().push((*id, value.clone()));
+                    } else if index.open.len() < MAX_OPEN {
+                        index.open.push((*id, value.clone()));
+                    } else {
+                        index.incomplete = true;
+                    }
                 }
             });
             found.sort_unstable_by_key(|(target, certain)| (*target, !*certain));
@@ -189,7 +228,7 @@ impl Prepared {
             return;
         }
         // Too many to compare one by one stay unseen.
-        for id in self.of_kind(kind).iter().take(MAX_OPEN) {
+        for id in self.of_kind(kind).iter().take(MAX_COMPARED) {
             let Some(subject) = self.unit.subject(*id) else { continue };
             match self.is_identity(value, from, subject) {
                 Truth::True => f(*id, true),
@@ -257,12 +296,7 @@ impl Prepared {
             let same = |id: &SubjectId| self.unit.subject(*id).is_some_and(|other| other.namespace == this.namespace);
             return self.of_kind(kind).iter().filter(|id| **id != subject && same(id)).all(|id| f(*id, true));
         }
-        // Outwards the relation is described with the kind of this one, else with that of the other one.
-        let described =
-            if outwards { self.unit.subject(subject).map(|subject| subject.kind.clone()) } else { Some(kind.clone()) };
-        let Some(described) = described else { return true };
-        let key = IndexKey { kind: described.clone(), by: relation.clone(), named: true };
-        let index = self.index(key, || self.index_named(&described, relation));
+        let Some(index) = self.named_index(kind, relation, outwards, subject) else { return true };
         let ties = if outwards { &index.outwards } else { &index.ties };
         let is_kind = |id: SubjectId| self.unit.subject(id).is_some_and(|other| other.kind == *kind);
         ties.get(&subject)
@@ -272,19 +306,40 @@ impl Prepared {
             .all(|(id, certain)| f(*id, *certain))
     }
 
+    /// The index of a named relation of the catalogue; `None` where it is none.
+    fn named_index(
+        &self,
+        kind: &Arc<str>,
+        relation: &Arc<str>,
+        outwards: bool,
+        subject: SubjectId,
+    ) -> Option<Arc<Index>> {
+        // Outwards the relation is described with the kind of this one, else with that of the other one.
+        let described = if outwards { self.unit.subject(subject)?.kind.clone() } else { kind.clone() };
+        if !self.kind(&described)?.relations.contains_key(relation) {
+            return None;
+        }
+        let key = IndexKey { kind: described.clone(), by: relation.clone(), named: true };
+        Some(self.index(key, || self.index_named(&described, relation)))
+    }
+
     fn index_named(&self, kind: &Arc<str>, relation: &Arc<str>) -> Index {
         let mut index = Index::default();
         let Some(links) = self.kind(kind).and_then(|kind| kind.relations.get(relation)) else { return index };
         let mut by_name: HashMap<&str, Vec<SubjectId>> = HashMap::new();
-        for (id, subject) in self.unit.iter().filter(|(_, subject)| subject.owner.is_none()) {
+        // What a Terraform resource stands for in a cluster belongs to it, but has a name of its own.
+        let has_name = |subject: &Subject| subject.owner.is_none() || !subject.kind.contains('.');
+        for (id, subject) in self.unit.iter().filter(|(_, subject)| has_name(subject)) {
             by_name.entry(&subject.name).or_default().push(id);
         }
+        let by_label = self.by_label();
+        let mut kept = 0;
         for from in self.of_kind(kind) {
             let Some(scope) = Scope::of(self, *from) else { continue };
             let mut ties: Vec<(SubjectId, Truth)> = Vec::new();
             for link in links {
                 match link {
-                    Link::Selector(path) => self.selected(&scope, path, &mut ties),
+                    Link::Selector(path) => self.selected(&scope, path, &by_label, &mut ties),
                     Link::Name { elements, name, kind, namespace } => {
                         let here = Path { root: Root::Here, steps: Vec::new(), text: ".".into() };
                         let elements = List::Path(elements.clone().unwrap_or(here));
@@ -298,6 +353,11 @@ impl Prepared {
             }
             ties.sort_unstable_by_key(|(id, truth)| (*id, !*truth));
             ties.dedup_by_key(|(id, _)| *id);
+            kept += ties.len();
+            if kept > MAX_TIES {
+                index.incomplete = true;
+                break;
+            }
             for (to, truth) in ties.into_iter().filter(|(_, truth)| !truth.is_false()) {
                 index.ties.entry(to).or_default().push((*from, truth.is_true()));
                 index.outwards.entry(*from).or_default().push((to, truth.is_true()));
@@ -306,18 +366,40 @@ impl Prepared {
         index
     }
 
-    fn selected(&self, scope: &Scope<'_>, path: &Path, ties: &mut Vec<(SubjectId, Truth)>) {
+    /// Subjects by one of their labels.
+    fn by_label(&self) -> HashMap<(&str, &str), Vec<SubjectId>> {
+        let mut by_label: HashMap<(&str, &str), Vec<SubjectId>> = HashMap::new();
+        for (id, subject) in self.unit.iter() {
+            for (key, value) in &subject.labels {
+                by_label.entry((&**key, &**value)).or_default().push(id);
+            }
+        }
+        by_label
+    }
+
+    fn selected(
+        &self,
+        scope: &Scope<'_>,
+        path: &Path,
+        by_label: &HashMap<(&str, &str), Vec<SubjectId>>,
+        ties: &mut Vec<(SubjectId, Truth)>,
+    ) {
         let Some(this) = self.unit.subject(scope.subject) else { return };
         let found = scope.read(path);
         let Some(selector) = found.value().filter(|value| !value.is_null()) else { return };
-        for (id, subject) in self.unit.iter() {
-            if id == scope.subject || subject.namespace != this.namespace {
-                continue;
+        let mut add = |id: SubjectId| {
+            let Some(subject) = self.unit.subject(id).filter(|_| id != scope.subject) else { return };
+            if subject.namespace == this.namespace {
+                let truth = selector::selects(selector, &subject.labels);
+                if !truth.is_false() {
+                    ties.push((id, truth));
+                }
             }
-            let truth = selector::selects(selector, &subject.labels);
-            if !truth.is_false() {
-                ties.push((id, truth));
-            }
+        };
+        // What it selects has every label that it asks for, so those with one of them are enough.
+        match selector::a_label(selector) {
+            Some(label) => by_label.get(&label).into_iter().flatten().for_each(|id| add(*id)),
+            None => (0..self.unit.subjects.len() as u32).for_each(|id| add(SubjectId(id))),
         }
     }
 
@@ -335,7 +417,14 @@ impl Prepared {
             Found::Made(value) => value.as_text().map(Arc::<str>::from),
             Found::Absent => None,
         };
-        let Some(name) = text(name) else { return };
+        let name = match scope.read(name).value().filter(|value| !value.is_null()) {
+            Some(value) if value.as_unknown().is_some() => None,
+            Some(value) => match value.as_text() {
+                Some(name) => Some(Arc::<str>::from(name)),
+                None => return,
+            },
+            None => return,
+        };
         let wanted = match kind {
             KindOf::Any => None,
             KindOf::Is(kind) => Some(kind.clone()),
@@ -346,13 +435,24 @@ impl Prepared {
         };
         let own = self.unit.subject(scope.subject).and_then(|subject| subject.namespace.clone());
         let namespace = namespace.and_then(text).or(own);
-        for id in by_name.get(&*name).map_or(&[][..], |ids| ids) {
+        // A name that is not known may be any.
+        let everything: Vec<SubjectId>;
+        let candidates = match (&name, &wanted) {
+            (Some(name), _) => by_name.get(&**name).map_or(&[][..], |ids| ids),
+            (None, Some(kind)) => self.of_kind(kind),
+            (None, None) => {
+                everything = by_name.values().flatten().copied().collect();
+                &everything
+            }
+        };
+        let truth = if name.is_some() { Truth::True } else { Truth::Unknown };
+        for id in candidates {
             let Some(subject) = self.unit.subject(*id) else { continue };
             let same_kind = wanted.as_ref().is_none_or(|kind| subject.kind == *kind);
             // What has no namespace is seen from all.
             let same_namespace = subject.namespace.is_none() || subject.namespace == namespace;
             if same_kind && same_namespace && *id != scope.subject {
-                ties.push((*id, Truth::True));
+                ties.push((*id, truth));
             }
         }
     }

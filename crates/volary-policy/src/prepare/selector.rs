@@ -32,6 +32,14 @@ pub(super) fn selects(selector: &Value, labels: &BTreeMap<Arc<str>, Arc<str>>) -
     truth
 }
 
+/// A label that everything has that the selector chooses.
+pub(super) fn a_label(selector: &Value) -> Option<(&str, &str)> {
+    let map = selector.as_map()?;
+    let structured = map.get("matchLabels").is_some() || map.get("matchExpressions").is_some();
+    let labels = if structured { map.get("matchLabels")?.as_map()? } else { map };
+    labels.entries().iter().find_map(|entry| Some((&*entry.key, labels.get(&entry.key)?.as_text()?)))
+}
+
 fn matches_labels(wanted: &Value, labels: &BTreeMap<Arc<str>, Arc<str>>) -> Truth {
     let map = match &wanted.data {
         Data::Map(map) => map,

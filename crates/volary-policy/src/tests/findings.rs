@@ -90,7 +90,7 @@ fn elements_that_decide_a_test_on_a_list_are_the_place() {
     let judged = judged("forbid: {cidrs: {has: {cidr: any-address}}}\nmessage: 'open to {cidrs}'", unit);
     assert_eq!(place(&judged[0], unit), "0.0.0.0/0");
     assert_eq!(&*judged[0].deciders[0].path, "cidrs.1");
-    assert_eq!(&*judged[0].message, "open to [10.0.0.0/8, 0.0.0.0/0]");
+    assert_eq!(&*judged[0].message, "open to 10.0.0.0/8, 0.0.0.0/0");
 }
 
 #[test]
@@ -113,7 +113,7 @@ fn secrets_are_masked_wherever_they_would_show() {
 fn messages_show_what_is_there() {
     let unit = "thing.t: {a: 1, l: [a, b], m: {k: v}, e: '', u: !unknown size, long: '0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890'}\n";
     let show = |text: &str| judged(&format!("require: {{x: 1}}\nmessage: '{text}'"), unit)[0].message.to_string();
-    assert_eq!(show("{a} {l} {m} {e} {x} {$.name}"), "1 [a, b] {k: v} \"\" not set t");
+    assert_eq!(show("{a} {l} {m} {e} {x} {$.name}"), "1 a, b {k: v} \"\" not set t");
     assert_eq!(show("{u}"), "unknown: variable `size` has no value in these files");
     assert_eq!(show("{{a}} {l.1}"), "{a} b");
     assert!(show("{long}").ends_with("0123456789…"));

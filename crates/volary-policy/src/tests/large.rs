@@ -66,6 +66,35 @@ flow_log: {part_of: {kind: vpc, by: vpc_id, at: logs, many: true}, attributes: {
 }
 
 #[test]
+fn hostile_relations_cost_bounded_work() {
+    let catalogue = catalogue(
+        "vpc: {identity: [name], attributes: {name: string, logs: {block: many, attributes: {}}}}
+flow_log: {part_of: {kind: vpc, by: vpc_id, at: logs, many: true}, attributes: {vpc_id: string}}
+policy: {relations: {selects: {selector: selector}}, attributes: {selector: object}}",
+    );
+    let mut text = String::new();
+    for index in 0..4_000 {
+        text.push_str(&format!(
+            "vpc.v{index}: {{name: !unknown n, $labels: {{a: b}}}}\nflow_log.f{index}: {{vpc_id: !unknown v}}\npolicy.p{index}: {{selector: {{}}}}\n"
+        ));
+    }
+    let unit = unit(&text);
+    let started = Instant::now();
+    let prepared = prepare(unit, &catalogue);
+    for lines in [
+        "judges: vpc\nrequire: {related: {kind: flow_log, by: vpc_id}}",
+        "judges: vpc\nrequire: {some: {in: logs}}",
+        "judges: vpc\nforbid: {related: {kind: policy, by: selects}}",
+    ] {
+        let policy = policy_with(lines, &catalogue, true);
+        for (id, _) in prepared.unit().iter().filter(|(_, subject)| &*subject.kind == "vpc") {
+            judge(&policy, &prepared, id);
+        }
+    }
+    assert!(started.elapsed() < 3 * LIMIT, "{:?}", started.elapsed());
+}
+
+#[test]
 fn deeply_nested_values_neither_overflow_nor_stop_anything() {
     let origin = parse("a").origin;
     let mut deep = Value::text("end", origin.clone());

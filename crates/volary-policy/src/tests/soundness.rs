@@ -409,8 +409,14 @@ fn check(condition: &str, values: Vec<Brief>, seed: u64, with_when: bool) -> Res
     Ok(())
 }
 
+/// `PROPTEST_CASES` asks for more than an ordinary run has time for.
+fn config() -> ProptestConfig {
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(3_000);
+    ProptestConfig { cases, max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() }
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, max_shrink_iters: 20_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn every_operator_is_sound(test in test(), values in values(), seed in any::<u64>()) {
