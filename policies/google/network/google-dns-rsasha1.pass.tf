@@ -1,0 +1,18 @@
+resource "google_dns_managed_zone" "main" {
+  name     = "shop"
+  dns_name = "shop.example."
+
+  dnssec_config {
+    state = "on"
+
+    default_key_specs {
+      algorithm  = "rsasha256"
+      key_length = 2048
+      key_type   = "keySigning"
+    }
+  }
+
+  cloud_logging_config {
+    enable_logging = true
+  }
+}

@@ -1,0 +1,6 @@
+resource "google_compute_global_forwarding_rule" "web" {
+  name                  = "web"
+  load_balancing_scheme = "EXTERNAL"
+  port_range            = "80"
+  target                = "https://www.googleapis.com/compute/v1/projects/shop/global/targetHttpProxies/web" # ! google-load-balancer-http
+}

@@ -1,0 +1,4 @@
+resource "google_compute_network" "main" {
+  name                    = "vpc-main"
+  auto_create_subnetworks = false
+}

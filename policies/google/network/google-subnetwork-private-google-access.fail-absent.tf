@@ -1,0 +1,12 @@
+resource "google_compute_subnetwork" "app" { # ! google-subnetwork-private-google-access
+  name          = "app"
+  network       = "vpc-main"
+  ip_cidr_range = "10.20.0.0/20"
+  region        = "europe-west1"
+
+  log_config {
+    aggregation_interval = "INTERVAL_5_SEC"
+    flow_sampling        = 0.5
+    metadata             = "INCLUDE_ALL_METADATA"
+  }
+}
