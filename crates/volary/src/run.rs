@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use volary_engine::{CONFIG_PATH as CONFIG, Checked, Pack, Settings, check, check_since};
 use volary_governance::config::Config;
-use volary_source::{DiskTree, GitTree, Limits, Tree};
+use volary_source::{DiskTree, GitTree, Limits, Tree, merge_base};
 
 use crate::arguments::Judging;
 use crate::packs;
@@ -64,9 +64,11 @@ impl Session {
         check(&self.tree, &self.pack, &self.settings, &TerminalProgress::new())
     }
 
-    /// Judges what changed since a revision.
+    /// Judges what changed since a revision: since the commit at which the two histories parted, so that what others did
+    /// there in the meantime is not taken for this change.
     pub(crate) fn check_since(&self, reference: &str) -> Result<Checked, String> {
-        let base = GitTree::open(&self.root, reference, &self.targets, Limits::default())
+        let parted = merge_base(&self.root, reference, "HEAD").unwrap_or_else(|_| reference.to_owned());
+        let base = GitTree::open(&self.root, &parted, &self.targets, Limits::default())
             .map_err(|problem| format!("{} {}", problem.message, problem.help))?;
         Ok(check_since(&self.tree, &base, reference, &self.pack, &self.settings, &TerminalProgress::new()))
     }
