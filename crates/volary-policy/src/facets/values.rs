@@ -166,6 +166,8 @@ pub(super) struct Lists {
     references: Vec<Reference>,
     sensitive: bool,
     origin: Option<Origin>,
+    /// A single text may stand for several elements.
+    several: bool,
 }
 
 /// What becomes of an element: none, itself, or several.
@@ -177,6 +179,11 @@ pub(super) fn as_is(value: Value) -> Vec<Value> {
 }
 
 impl Lists {
+    /// A list whose elements may be written several in one text.
+    pub(super) fn of_several() -> Self {
+        Self { several: true, ..Self::default() }
+    }
+
     /// Adds an attribute that holds a list.
     pub(super) fn list(&mut self, value: Option<Value>, spread: Spread<'_>) {
         let Some(value) = value else { return };
@@ -186,8 +193,8 @@ impl Lists {
         for_each(&value, &mut |element, presence| {
             match presence {
                 Presence::Certain => self.certain(element, spread),
-                Presence::Maybe => self.more(element, Some(1)),
-                Presence::Unseen { at_most, .. } => self.more(&value, at_most),
+                Presence::Maybe => self.maybe(element),
+                Presence::Unseen { at_most, .. } => self.more(&value, at_most.filter(|_| !self.several)),
             }
             true
         });
@@ -198,12 +205,15 @@ impl Lists {
         let Some(value) = value else { return };
         match value.as_unknown() {
             // It may be null, and then there is no element.
-            Some(unknown) if !unknown.not_null => {
-                self.origin.get_or_insert_with(|| value.origin.clone());
-                self.more(&value, Some(1));
-            }
+            Some(unknown) if self.several || !unknown.not_null => self.maybe(&value),
             _ => self.list(Some(value), spread),
         }
+    }
+
+    /// Adds an element that is not known, and may not be there.
+    pub(super) fn maybe(&mut self, value: &Value) {
+        self.origin.get_or_insert_with(|| value.origin.clone());
+        self.more(value, (!self.several).then_some(1));
     }
 
     /// Adds an element that nobody wrote.
@@ -237,8 +247,9 @@ impl Lists {
             }
             Data::Map(_) => self.elements.push(wrong_type(element)),
             Data::Unknown(unknown) if matches!(unknown.ty, Type::List(_) | Type::Map(_) | Type::Object(_)) => {
-                self.more(element, unknown.at_most);
+                self.more(element, unknown.at_most.filter(|_| !self.several));
             }
+            Data::Unknown(_) if self.several => self.more(element, None),
             _ => self.elements.extend(spread(element.clone())),
         }
     }

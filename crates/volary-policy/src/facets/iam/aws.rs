@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use volary_model::{Origin, Role, SubjectId, Value};
+use volary_model::{Origin, Role, SubjectId, Type, Value};
 
-use super::super::values::{blocks, known_text, made, read, read_any};
+use super::super::values::{blocks, known_text, made, read, read_any, unknown_like};
 use super::Statement;
-use super::document::{self, Use, condition, nothing, one, principal};
+use super::document::{self, Use, nothing, of_type, one, principal, written_conditions};
 use super::sources::DOCUMENTS;
 use crate::facets::source::Source;
 
@@ -60,8 +60,9 @@ pub(super) fn unused_document(source: &Source<'_>, out: &mut Vec<Statement>) {
     document::statements(&whole, usage, None, out);
     for statement in &mut out[before..] {
         // Only what is attached to a resource says who may.
-        let says_who =
-            [&statement.principals, &statement.not_principals].iter().any(|list| !list.as_list().is_some_and(<[Value]>::is_empty));
+        let says_who = [&statement.principals, &statement.not_principals]
+            .iter()
+            .any(|list| !list.as_list().is_some_and(<[Value]>::is_empty));
         if says_who {
             let actions = statement.actions.as_list().unwrap_or_default();
             let assumes = |action: &Value| action.as_text().is_some_and(|text| text.starts_with("sts:AssumeRole"));
@@ -89,12 +90,15 @@ fn lambda_permission(source: &Source<'_>, target: &str, kinds: &[&str], out: &mu
     let target_value = read(values, target);
     let principals = match read(values, "principal") {
         Some(value) => {
-            let ty = match known_text(&value).as_deref() {
-                Some("*") => "*",
-                Some(text) if text.ends_with(".amazonaws.com") || text.ends_with(".amazonaws.com.cn") => "Service",
-                _ => "AWS",
-            };
-            one(principal(ty, value))
+            let starts_as_arn = value.as_unknown().is_some_and(|unknown| unknown.prefix().starts_with("arn:"));
+            match known_text(&value).as_deref() {
+                Some("*") => one(principal("*", value)),
+                Some(text) if text.ends_with(".amazonaws.com") || text.ends_with(".amazonaws.com.cn") => {
+                    one(principal("Service", value))
+                }
+                None if !starts_as_arn => one(of_type(unknown_like(&value, Type::Text), value)),
+                _ => one(principal("AWS", value)),
+            }
         }
         None => nothing(&place),
     };
@@ -106,10 +110,6 @@ fn lambda_permission(source: &Source<'_>, target: &str, kinds: &[&str], out: &mu
         ("StringEquals", "lambda:EventSourceToken", "event_source_token"),
         ("StringEquals", "lambda:FunctionUrlAuthType", "function_url_auth_type"),
     ];
-    let conditions = tests.into_iter().filter_map(|(test, variable, name)| {
-        let value = read(values, name)?;
-        Some(condition(test, variable, &value))
-    });
     out.push(Statement {
         policy_kind: "resource",
         definer: source.id,
@@ -126,6 +126,6 @@ fn lambda_permission(source: &Source<'_>, target: &str, kinds: &[&str], out: &mu
         not_resources: nothing(&place),
         principals,
         not_principals: nothing(&place),
-        conditions: Value::list(conditions.collect(), place.clone()),
+        conditions: written_conditions(values, &tests, &place),
     });
 }

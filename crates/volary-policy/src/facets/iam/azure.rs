@@ -4,9 +4,11 @@
 
 use volary_model::{Data, Type, Value};
 
-use super::super::values::{Lists, as_is, blocks, known_text, labelled, made, read, read_any, unknown_like, with_data};
+use super::super::values::{
+    Lists, as_is, blocks, known_text, labelled, made, read, read_any, spelled, unknown_like, with_data,
+};
 use super::Statement;
-use super::document::{condition, nothing, one, principal};
+use super::document::{nothing, of_type, one, written_conditions};
 use crate::facets::source::Source;
 
 /// Ids of built-in roles that are named by id now and then.
@@ -69,8 +71,8 @@ fn assignment(source: &Source<'_>, out: &mut Vec<Statement>) {
     let place = source.place();
     let scope = read(values, "scope");
     let owner = scope.as_ref().and_then(|scope| source.target(scope)).unwrap_or(source.id);
-    let ty = read(values, "principal_type").and_then(|ty| known_text(&ty)).unwrap_or_else(|| "Azure".into());
-    let condition = read(values, "condition").map(|text| condition("condition", "", &text));
+    let ty = read(values, "principal_type").unwrap_or_else(|| made("Azure", &place));
+    let ty = spelled(&ty, &|text| text.into());
     out.push(Statement {
         policy_kind: "resource",
         definer: source.id,
@@ -85,9 +87,9 @@ fn assignment(source: &Source<'_>, out: &mut Vec<Statement>) {
         not_actions: nothing(&place),
         resources: scope.map_or_else(|| nothing(&place), one),
         not_resources: nothing(&place),
-        principals: read(values, "principal_id").map_or_else(|| nothing(&place), |id| one(principal(&ty, id))),
+        principals: read(values, "principal_id").map_or_else(|| nothing(&place), |id| one(of_type(ty, id))),
         not_principals: nothing(&place),
-        conditions: condition.map_or_else(|| nothing(&place), one),
+        conditions: written_conditions(values, &[("condition", "", "condition")], &place),
     });
 }
 

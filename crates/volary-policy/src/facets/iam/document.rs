@@ -77,8 +77,13 @@ fn statement(value: &Value, usage: Use, conditional: Option<Reason>) -> Statemen
 
 /// Something that may, of a type.
 pub(super) fn principal(ty: &str, value: Value) -> Value {
+    of_type(made(ty, &value.origin), value)
+}
+
+/// Something that may, of a type that may not be known.
+pub(super) fn of_type(ty: Value, value: Value) -> Value {
     let origin = value.origin.clone();
-    Value::map(vec![entry("type", made(ty, &origin)), entry("value", value)], origin)
+    Value::map(vec![entry("type", ty), entry("value", value)], origin)
 }
 
 /// `"*"`, or a map of types to one or several.
@@ -88,14 +93,14 @@ fn principals(written: Option<Value>, place: &Origin) -> Value {
     match &written.data {
         Data::Map(map) => {
             for entry in map.entries() {
-                let mut of_type = Lists::default();
-                of_type.list(Some(entry.value.clone()).filter(|value| !value.is_null()), &as_is);
-                let of_type = of_type.finish(&written.origin);
-                let known = of_type.as_list().or_else(|| of_type.holds().and_then(Value::as_list)).unwrap_or_default();
+                let mut same = Lists::default();
+                same.list(Some(entry.value.clone()).filter(|value| !value.is_null()), &as_is);
+                let same = same.finish(&written.origin);
+                let known = same.as_list().or_else(|| same.holds().and_then(Value::as_list)).unwrap_or_default();
                 for value in known {
                     found.push(principal(&entry.key, value.clone()));
                 }
-                found.open(&of_type);
+                found.open(&same);
             }
         }
         Data::Unknown(_) => found.open(&written),
@@ -155,6 +160,26 @@ pub(super) fn nothing(place: &Origin) -> Value {
 pub(super) fn one(value: Value) -> Value {
     let origin = value.origin.clone();
     Value::list(vec![value], origin)
+}
+
+/// A list of one value that may be null, and then of none.
+pub(super) fn perhaps(value: Option<Value>, place: &Origin) -> Value {
+    let mut list = Lists::default();
+    list.one(value, &as_is);
+    list.finish(place)
+}
+
+/// Conditions that are written as attributes, each of which may be null.
+pub(super) fn written_conditions(values: &Value, tests: &[(&str, &str, &str)], place: &Origin) -> Value {
+    let mut found = Lists::default();
+    for (test, variable, name) in tests {
+        match read(values, name) {
+            Some(value) if value.as_unknown().is_some_and(|unknown| !unknown.not_null) => found.maybe(&value),
+            Some(value) => found.push(condition(test, variable, &value)),
+            None => {}
+        }
+    }
+    found.finish_objects(place)
 }
 
 /// A list of objects of which nothing is known, for the reason for which `value` is not.

@@ -4,8 +4,8 @@
 
 use volary_model::{Data, Origin, Reason, ReasonKind, Value};
 
-use super::super::values::{Lists, as_is, blocks, entry, known_text, labelled, made, read, read_any, spelled};
-use super::document::{condition, nothing, one, principal, unknown_objects};
+use super::super::values::{Lists, as_is, blocks, known_text, labelled, made, read, read_any, spelled};
+use super::document::{condition, nothing, of_type, one, perhaps, principal, unknown_objects};
 use super::{Statement, places};
 use crate::facets::source::Source;
 
@@ -104,7 +104,7 @@ fn binding(source: &Source<'_>, values: &Value, whole: bool, conditional: Option
         effect: Some(made("allow", &place)),
         actions: read(values, "role").map_or_else(|| nothing(&place), |role| one(labelled(&role, "role:"))),
         not_actions: nothing(&place),
-        resources: resource.map_or_else(|| nothing(&place), one),
+        resources: perhaps(resource, &place),
         not_resources: nothing(&place),
         principals: members.finish_objects(&place),
         not_principals: nothing(&place),
@@ -168,10 +168,6 @@ fn principal_of(member: Value) -> Value {
             let ty = ty.to_owned();
             principal(&ty, member)
         }
-        None => {
-            let origin = member.origin.clone();
-            let ty = spelled(&member, &|text| text.into());
-            Value::map(vec![entry("type", ty), entry("value", member)], origin)
-        }
+        None => of_type(spelled(&member, &|text| text.into()), member),
     }
 }

@@ -42,14 +42,10 @@ pub(super) fn read_rules(source: &Source<'_>, rules: &mut Vec<Rule>) {
 fn rule(source: &Source<'_>, values: &Value) -> Rule {
     let place = if std::ptr::eq(values, source.values()) { source.place() } else { values.origin.clone() };
     let protocol = read(values, "protocol").map(|protocol| fields::protocol(&protocol));
-    let mut ports = Lists::default();
+    let mut ports = Lists::of_several();
     ports.one(read(values, "destination_port_range"), &fields::ranges);
     ports.list(read(values, "destination_port_ranges"), &fields::ranges);
-    // The portal and the provider ask for ports of every protocol; those that have none ignore them.
-    let ports = match protocol.as_ref().and_then(known_text) {
-        Some(name) if !fields::has_ports(&name) => Lists::default().finish(&place),
-        _ => ports.finish(&place),
-    };
+    let ports = of_protocol(&ports.finish(&place), protocol.as_ref());
     let side = |side: &str| {
         let mut addresses = Lists::default();
         addresses.one(read(values, &format!("{side}_address_prefix")), &prefix);
@@ -85,6 +81,28 @@ fn rule(source: &Source<'_>, values: &Value) -> Rule {
         set: None,
         disabled: None,
     }
+}
+
+/// The ports of a protocol. Azure asks for ports of every protocol, and `*` of those that have none: then it means no port,
+/// and where the protocol is not known it may.
+fn of_protocol(ports: &Value, protocol: Option<&Value>) -> Value {
+    let Some(protocol) = protocol else { return ports.clone() };
+    let known = known_text(protocol);
+    if known.as_deref().is_some_and(fields::has_ports) {
+        return ports.clone();
+    }
+    let elements = ports.as_list().or_else(|| ports.holds().and_then(Value::as_list)).unwrap_or_default();
+    let mut found = Lists::default();
+    for port in elements {
+        match (known_text(port).as_deref(), &known) {
+            (Some(fields::ALL_PORTS), Some(_)) => {}
+            (Some(fields::ALL_PORTS), None) => found.maybe(protocol),
+            (None, _) => found.maybe(port),
+            _ => found.push(port.clone()),
+        }
+    }
+    found.open(ports);
+    found.finish(&ports.origin)
 }
 
 /// An address prefix. The CIS benchmark lists the forms that stand for every address: `*`, `0.0.0.0`, `x/0`, `/0`,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use volary_model::{Data, Type, Value};
 
-use super::super::values::{known_text, made, spelled, unknown_like, unknown_list, whole, with_data};
+use super::super::values::{Lists, known_text, made, spelled, unknown_like, unknown_list, whole, with_data};
 
 /// Every port.
 pub(super) const ALL_PORTS: &str = "0-65535";
@@ -53,6 +53,11 @@ pub(super) fn first_to_last(
             None => return unknown_list(protocol),
         }
     }
+    // Where both may be null there may be no port at all.
+    let perhaps = |port: &Option<Value>| {
+        port.as_ref().is_none_or(|port| port.as_unknown().is_some_and(|unknown| !unknown.not_null))
+    };
+    let perhaps_none = perhaps(&first) && perhaps(&last);
     let (first, last) = match (first, last) {
         (None, None) => return Value::list(Vec::new(), place.clone()),
         (Some(first), None) => (first.clone(), first),
@@ -66,6 +71,11 @@ pub(super) fn first_to_last(
         (None, _) => unknown_like(&first, Type::Text),
         (_, None) => unknown_like(&last, Type::Text),
     };
+    if perhaps_none {
+        let mut ports = Lists::default();
+        ports.maybe(&port);
+        return ports.finish(place);
+    }
     let origin = port.origin.clone();
     Value::list(vec![port], origin)
 }

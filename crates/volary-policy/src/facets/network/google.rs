@@ -157,7 +157,7 @@ fn ports(protocol: Option<&Value>, written: Option<Value>, place: &Origin) -> Va
     if name.as_deref().is_some_and(|name| !fields::has_ports(name)) {
         return Value::list(Vec::new(), place.clone());
     }
-    let mut ports = Lists::default();
+    let mut ports = Lists::of_several();
     ports.list(written, &fields::ranges);
     if ports.is_empty() {
         if name.is_none() {

@@ -40,11 +40,11 @@ resource "azurerm_role_assignment" "custom" {
             "azurerm_role_definition.d/permissions/* policy_kind=role@6 actions=[*@7 Microsoft.Storage/*@9] \
              not_actions=[Microsoft.Authorization/*@8] resources=[/@11 ?/subscriptions/@11] principals=[] conditions=[]",
             "azurerm_role_assignment.name of azurerm_storage_account.a policy_kind=resource@14 actions=[role:Owner@16] \
-             not_actions=[] resources=[?@15] principals=[{type=Azure@17 value=11@17}] conditions=[]",
+             not_actions=[] resources=[?@15] principals=[{type=Azure@14 value=11@17}] conditions=[]",
             "azurerm_role_assignment.id policy_kind=resource@19 actions=[role:Contributor@21] not_actions=[] \
-             resources=[/subscriptions/1@20] principals=[{type=User@22 value=11@22}] conditions=[]",
+             resources=[/subscriptions/1@20] principals=[{type=User@23 value=11@22}] conditions=[]",
             "azurerm_role_assignment.custom policy_kind=resource@25 actions=[role:custom@27] not_actions=[] \
-             resources=[/subscriptions/1@26] principals=[{type=Azure@28 value=11@28}] conditions=[]",
+             resources=[/subscriptions/1@26] principals=[{type=Azure@25 value=11@28}] conditions=[]",
         ]
     );
 }

@@ -1,5 +1,6 @@
 //! Facets of Terraform resources, as policies see them.
 
+mod completions;
 mod iam_aws;
 mod iam_others;
 mod network_aws;
