@@ -1,0 +1,5 @@
+resource "google_compute_project_metadata" "main" {
+  metadata = { # ! google-project-os-login
+    owner = "platform"
+  }
+}

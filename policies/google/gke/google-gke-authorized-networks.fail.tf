@@ -1,0 +1,20 @@
+resource "google_container_cluster" "main" { # ! google-gke-authorized-networks
+  name                     = "main"
+  location                 = "europe-west1"
+  remove_default_node_pool = true
+  initial_node_count       = 1
+  network                  = "vpc-main"
+  subnetwork               = "gke"
+  datapath_provider        = "ADVANCED_DATAPATH"
+  enable_shielded_nodes    = true
+
+  ip_allocation_policy {}
+
+  release_channel {
+    channel = "REGULAR"
+  }
+
+  workload_identity_config {
+    workload_pool = "shop.svc.id.goog"
+  }
+}

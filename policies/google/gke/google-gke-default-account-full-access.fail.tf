@@ -1,0 +1,16 @@
+resource "google_container_node_pool" "main" {
+  name       = "main"
+  cluster    = "main"
+  location   = "europe-west1"
+  node_count = 3
+
+  management {
+    auto_repair  = true
+    auto_upgrade = true
+  }
+
+  node_config {
+    machine_type = "e2-standard-4"
+    oauth_scopes = ["https://www.googleapis.com/auth/cloud-platform"] # ! google-gke-default-account-full-access
+  }
+}

@@ -1,0 +1,11 @@
+resource "google_container_node_pool" "main" {
+  name       = "main"
+  cluster    = "main"
+  location   = "europe-west1"
+  node_count = 3
+
+  management {
+    auto_repair  = true
+    auto_upgrade = true
+  }
+}

@@ -1,0 +1,23 @@
+variable "secure" {
+  type = bool
+}
+
+resource "google_container_node_pool" "main" {
+  name       = "main"
+  cluster    = "main"
+  location   = "europe-west1"
+  node_count = 3
+
+  management {
+    auto_repair  = true
+    auto_upgrade = true
+  }
+
+  node_config {
+    machine_type = "e2-standard-4"
+
+    shielded_instance_config {
+      enable_secure_boot = var.secure
+    }
+  }
+}

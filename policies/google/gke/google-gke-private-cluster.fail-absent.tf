@@ -1,0 +1,27 @@
+resource "google_container_cluster" "main" { # ! google-gke-private-cluster
+  name                     = "main"
+  location                 = "europe-west1"
+  remove_default_node_pool = true
+  initial_node_count       = 1
+  network                  = "vpc-main"
+  subnetwork               = "gke"
+  datapath_provider        = "ADVANCED_DATAPATH"
+  enable_shielded_nodes    = true
+
+  master_authorized_networks_config {
+    cidr_blocks {
+      cidr_block   = "10.20.0.0/20"
+      display_name = "operations"
+    }
+  }
+
+  ip_allocation_policy {}
+
+  release_channel {
+    channel = "REGULAR"
+  }
+
+  workload_identity_config {
+    workload_pool = "shop.svc.id.goog"
+  }
+}
