@@ -1,4 +1,4 @@
 resource "aws_s3_bucket" "orders" {
   bucket = "acme-orders"
-  acl    = "authenticated-read" # ! aws-s3-acl-authenticated
+  acl    = "private"
 }

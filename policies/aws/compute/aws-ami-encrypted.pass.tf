@@ -1,0 +1,11 @@
+resource "aws_ami" "shop" {
+  name                = "shop"
+  virtualization_type = "hvm"
+  root_device_name    = "/dev/xvda"
+
+  ebs_block_device {
+    device_name = "/dev/xvda"
+    volume_size = 8
+    encrypted   = true
+  }
+}

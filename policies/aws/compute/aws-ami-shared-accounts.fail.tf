@@ -1,0 +1,9 @@
+resource "aws_ami_launch_permission" "shop" {
+  image_id   = "ami-0a1b2c3d4e5f67890" # ! aws-ami-shared-accounts
+  account_id = "111122223333"
+}
+
+resource "aws_ami_launch_permission" "partner" {
+  image_id   = "ami-0a1b2c3d4e5f67890" # ! aws-ami-shared-accounts
+  account_id = "444455556666"
+}

@@ -1,0 +1,11 @@
+variable "image" {}
+
+resource "aws_ami_launch_permission" "shop" {
+  image_id   = "ami-0a1b2c3d4e5f67890"
+  account_id = "111122223333"
+}
+
+resource "aws_ami_launch_permission" "partner" {
+  image_id   = var.image
+  account_id = "444455556666"
+}

@@ -1,0 +1,13 @@
+resource "aws_ebs_volume" "data" {
+  availability_zone = "eu-west-1a"
+  size              = 40
+  encrypted         = true
+  kms_key_id        = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
+}
+
+resource "aws_backup_selection" "data" {
+  iam_role_arn = "arn:aws:iam::111122223333:role/backup"
+  name         = "data"
+  plan_id      = "plan"
+  resources    = [aws_ebs_volume.data.arn]
+}

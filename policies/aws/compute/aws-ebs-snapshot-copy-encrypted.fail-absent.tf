@@ -1,0 +1,4 @@
+resource "aws_ebs_snapshot_copy" "data" { # ! aws-ebs-snapshot-copy-encrypted
+  source_snapshot_id = "snap-0a1b2c3d4e5f67890"
+  source_region      = "eu-west-1"
+}

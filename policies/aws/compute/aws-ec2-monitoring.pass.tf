@@ -1,0 +1,19 @@
+resource "aws_instance" "shop" {
+  ami                         = "ami-0a1b2c3d4e5f67890"
+  instance_type               = "t3.medium"
+  subnet_id                   = "subnet-0a1b2c3d4e5f67890"
+  vpc_security_group_ids      = ["sg-0a1b2c3d4e5f67890"]
+  associate_public_ip_address = false
+  ebs_optimized               = true
+  monitoring                  = true
+  iam_instance_profile        = "shop"
+
+  metadata_options {
+    http_endpoint = "enabled"
+    http_tokens   = "required"
+  }
+
+  root_block_device {
+    encrypted = true
+  }
+}

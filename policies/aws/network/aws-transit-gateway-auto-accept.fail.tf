@@ -1,0 +1,4 @@
+resource "aws_ec2_transit_gateway" "main" {
+  description                    = "main"
+  auto_accept_shared_attachments = "enable" # ! aws-transit-gateway-auto-accept
+}
