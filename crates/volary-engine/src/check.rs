@@ -1,6 +1,6 @@
 //! The run as a whole.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use volary_model::{Counts, Files, NotJudged, Outcome, Problem, ProblemKind, Report, SourceFile, Versions};
@@ -8,9 +8,9 @@ use volary_secrets::Scanner;
 use volary_source::{FileEntry, Tree};
 
 use crate::collect::Sorted;
-use crate::evaluate::{evaluate, providers};
+use crate::evaluate::{evaluate, needs};
 use crate::load::{LoadedFile, load, note_not_judged};
-use crate::pack::{LoadedPack, Pack};
+use crate::pack::{LoadedPack, Needs, Pack};
 use crate::progress::{Phase, Progress};
 use crate::records::Records;
 use crate::settings::Settings;
@@ -36,7 +36,7 @@ pub fn check(tree: &dyn Tree, pack: &Pack, settings: &Settings, progress: &dyn P
     let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).stack_size(STACK_BYTES).build();
     let work = || {
         let loaded = std::sync::OnceLock::new();
-        let provide = |providers: &BTreeSet<Arc<str>>| loaded.get_or_init(|| pack.load(providers));
+        let provide = |needs: &Needs| loaded.get_or_init(|| pack.load(needs));
         let mut checked = check_with(tree, &provide, Some(pack), settings, progress);
         checked.report.versions.pack = pack.version.clone();
         checked.report.versions.pack_digest = pack.digest.clone();
@@ -49,10 +49,10 @@ pub fn check(tree: &dyn Tree, pack: &Pack, settings: &Settings, progress: &dyn P
     }
 }
 
-/// Judges a tree by policies that `provide` compiles for the providers that the tree uses.
+/// Judges a tree by policies that `provide` compiles for what the tree holds.
 pub(crate) fn check_with<'a>(
     tree: &dyn Tree,
-    provide: &dyn Fn(&BTreeSet<Arc<str>>) -> &'a LoadedPack,
+    provide: &dyn Fn(&Needs) -> &'a LoadedPack,
     pack: Option<&Pack>,
     settings: &Settings,
     progress: &dyn Progress,
@@ -88,7 +88,7 @@ pub(crate) fn check_with<'a>(
     let table = Files::new(sources);
 
     progress.begin(Phase::Evaluate, units.len());
-    let loaded = (!units.is_empty()).then(|| provide(&providers(&units)));
+    let loaded = (!units.is_empty()).then(|| provide(&needs(&units)));
     let sorted = match loaded {
         None => Sorted::default(),
         Some(pack) => {

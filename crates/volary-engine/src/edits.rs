@@ -9,6 +9,10 @@ use crate::collect::locate_whole;
 /// Only values that are written in the definition itself are edited: a value that came through a variable may serve others.
 pub(crate) fn edit_for(info: &PolicyInfo, subject: &Subject, files: &Files) -> Option<Edit> {
     let [(path, kind)] = info.fix.edits.as_slice() else { return None };
+    // Policies speak of attributes of azurerm; here they have other names and values.
+    if subject.definition.starts_with("azapi_") {
+        return None;
+    }
     let value = at_path(&subject.values, path);
     match (kind, value) {
         (EditKind::Set(json), Some(value)) if is_written(value, subject) => {

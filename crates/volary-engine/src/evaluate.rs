@@ -9,7 +9,7 @@ use volary_policy::{Prepared, judge, prepare};
 
 use crate::collect::{Collected, collect};
 use crate::guard::guarded;
-use crate::pack::LoadedPack;
+use crate::pack::{LoadedPack, Needs};
 use crate::progress::Progress;
 
 /// The judgements of one policy about one unit.
@@ -25,23 +25,26 @@ pub(crate) struct JudgedUnit {
     pub(crate) problems: Vec<Problem>,
 }
 
-/// The providers whose policies the units need.
-pub(crate) fn providers(units: &[Unit]) -> BTreeSet<Arc<str>> {
-    let mut providers = BTreeSet::new();
+/// What the units need of a pack.
+pub(crate) fn needs(units: &[Unit]) -> Needs {
+    let mut needs = Needs::default();
     for unit in units {
-        providers.insert(match unit.kind {
+        needs.providers.insert(match unit.kind {
             UnitKind::Terraform => "terraform".into(),
             UnitKind::Kubernetes => "kubernetes".into(),
             UnitKind::Dockerfile => "dockerfile".into(),
             UnitKind::Text => Arc::from("secrets"),
         });
         for subject in &unit.subjects {
-            if !providers.contains(&subject.provider) {
-                providers.insert(subject.provider.clone());
+            if !needs.kinds.contains(&subject.kind) {
+                needs.kinds.insert(subject.kind.clone());
+                needs.providers.insert(subject.provider.clone());
+                // What the object of another provider stands for is not known before it is read.
+                needs.any_kind |= subject.kind.starts_with("azapi_");
             }
         }
     }
-    providers
+    needs
 }
 
 /// Judges every unit and gathers what comes of it. Units are dropped as soon as they are judged.

@@ -22,7 +22,7 @@ mod units;
 
 pub use check::{Checked, check};
 pub use examples::{ExampleFailure, ExampleOutcome, test_policies};
-pub use pack::{LoadedPack, Pack, is_example};
+pub use pack::{LoadedPack, Needs, Pack, is_example};
 pub use progress::{Phase, Progress, Silent};
 pub use records::{BASELINE_PATH, CONFIG_PATH};
 pub use settings::Settings;

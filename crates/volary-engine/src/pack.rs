@@ -19,6 +19,17 @@ pub struct Pack {
     user: Vec<PackText>,
 }
 
+/// What the units of a run need of a pack.
+#[derive(Clone, Debug, Default)]
+pub struct Needs {
+    /// The providers that occur.
+    pub providers: BTreeSet<Arc<str>>,
+    /// The kinds of subjects that occur.
+    pub kinds: BTreeSet<Arc<str>>,
+    /// Subjects may turn out to be of other kinds when units are prepared.
+    pub any_kind: bool,
+}
+
 /// What is compiled for a run.
 #[derive(Debug)]
 pub struct LoadedPack {
@@ -103,24 +114,26 @@ impl Pack {
         self.files.iter().map(|(path, text)| (path.as_ref(), text.as_ref()))
     }
 
-    /// Compiles the policies and catalogue of these providers (and the user's policies, always).
-    pub fn load(&self, providers: &BTreeSet<Arc<str>>) -> LoadedPack {
-        let wanted = |path: &str| providers.iter().any(|provider| belongs(path, provider));
-        self.load_where(&wanted)
+    /// Compiles the catalogue of these providers, those of their policies that judge one of the kinds, and the user's
+    /// policies, always.
+    pub fn load(&self, needs: &Needs) -> LoadedPack {
+        let of_provider = |path: &str| needs.providers.iter().any(|provider| belongs(path, provider));
+        self.load_where(&|path, text| {
+            of_provider(path) && (!path.starts_with("policies/") || needs.any_kind || may_judge(text, &needs.kinds))
+        })
     }
 
     /// Compiles everything.
     pub fn load_all(&self) -> LoadedPack {
-        self.load_where(&|_| true)
+        self.load_where(&|_, _| true)
     }
 
-    fn load_where(&self, wanted: &dyn Fn(&str) -> bool) -> LoadedPack {
+    fn load_where(&self, wanted: &dyn Fn(&str, &str) -> bool) -> LoadedPack {
         let texts = |top: &str| -> Vec<PackText> {
             self.files
                 .iter()
-                .filter(|(path, _)| {
-                    path.starts_with(top) && path.ends_with(".yaml") && !is_example(path) && wanted(path)
-                })
+                .filter(|(path, _)| path.starts_with(top) && path.ends_with(".yaml") && !is_example(path))
+                .filter(|(path, text)| wanted(path, text))
                 .map(|(path, text)| PackText { path: path.as_ref().into(), text: text.as_ref().into() })
                 .collect()
         };
@@ -197,6 +210,21 @@ fn belongs(path: &str, provider: &str) -> bool {
     provider.contains(&folder) || folder == "common"
 }
 
+/// Whether a policy may judge one of the kinds, told from its text alone: what stands behind `judges:` up to the next key.
+/// Errs on the side of yes; the compiled policy decides.
+fn may_judge(text: &str, kinds: &BTreeSet<Arc<str>>) -> bool {
+    let start = if text.starts_with("judges:") { Some(0) } else { text.find("\njudges:").map(|at| at + 1) };
+    let Some(start) = start else { return true };
+    let rest = &text[start + "judges:".len()..];
+    let is_next_key = |at: usize| rest[at + 1..].starts_with(|first: char| first.is_ascii_alphabetic());
+    let end = rest.match_indices('\n').map(|(at, _)| at).find(|at| is_next_key(*at)).unwrap_or(rest.len());
+    let is_name = |character: char| character.is_ascii_alphanumeric() || "_.-".contains(character);
+    // Only types of Terraform resources have underscores. Facets and the like appear when units are prepared.
+    let wanted = |name: &str| !name.is_empty() && (kinds.contains(name) || !name.contains('_'));
+    let listed = rest[..end].lines().map(|line| line.split(" #").next().unwrap_or_default());
+    listed.flat_map(|line| line.split(|character| !is_name(character))).any(wanted)
+}
+
 fn update(digest: &mut blake3::Hasher, path: &str, text: &str) {
     digest.update(&(path.len() as u64).to_le_bytes());
     digest.update(path.as_bytes());
@@ -222,6 +250,20 @@ mod tests {
             ("policies/k8s/x.failing.yaml", false),
         ] {
             assert_eq!(is_example(path), example, "{path}");
+        }
+    }
+
+    #[test]
+    fn policies_are_chosen_by_what_they_judge() {
+        let kinds = BTreeSet::from([Arc::from("aws_s3_bucket")]);
+        for (text, wanted) in [
+            ("id: a\njudges: aws_s3_bucket\nseverity: low\n", true),
+            ("id: a\njudges: [aws_x, aws_s3_bucket]\n", true),
+            ("id: a\njudges:\n  - aws_x\n  - network.rule\nrequire: {}\n", true),
+            ("judges: aws_s3_bucket_acl # as for aws_s3_bucket\nmessage: aws_s3_bucket\n", false),
+            ("id: a\n", true),
+        ] {
+            assert_eq!(may_judge(text, &kinds), wanted, "{text}");
         }
     }
 

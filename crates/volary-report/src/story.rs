@@ -36,10 +36,9 @@ fn what(role: Role, last: bool) -> &'static str {
 /// place of the finding and the definition is not used through module calls.
 pub(crate) fn steps(finding: &Finding, files: &Files) -> Vec<Step> {
     let instance = finding.instances.first();
-    let mut steps = match finding.deciders.first() {
-        Some(decider) if decider.origin.from.is_some() => value_steps(decider, instance, files),
-        _ => Vec::new(),
-    };
+    // Of several values that decided, the one that was handed in is what a caller can change.
+    let handed = finding.deciders.iter().find(|decider| decider.origin.from.is_some());
+    let mut steps = handed.map(|decider| value_steps(decider, instance, files)).unwrap_or_default();
     if steps.is_empty() {
         steps = instance.map(|instance| call_steps(instance, finding)).unwrap_or_default();
     }
