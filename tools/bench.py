@@ -5,7 +5,7 @@ usage: tools/bench.py [--volary PATH] [--checkov PATH] [--corpora DIR] [--runs N
 
 Trees: (a) one small Terraform file; (b) the Terraform trees of the corpora as one tree (left out without --corpora);
 (c) generated monorepos of 5,000, 10,000 and 20,000 files. Prints a Markdown table of median wall time and peak memory.
-Runs of the two programs alternate, so that a change of the machine's speed meets both.
+Runs of the two programs alternate, so that a change of the machine's speed meets both. Needs GNU time (/usr/bin/time).
 """
 import argparse, os, resource, shutil, statistics, subprocess, sys, tempfile, time
 
@@ -44,10 +44,12 @@ def monorepo(root, files):
         made += 10; i += 1
 
 def measure(command, cwd):
+    """Wall seconds and peak memory in MB. GNU time starts the program, because a process that Python starts inherits
+    Python's own peak."""
     start = time.perf_counter()
-    child = subprocess.Popen(command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    return time.perf_counter() - start, usage.ru_maxrss / 1024
+    run = subprocess.run(['/usr/bin/time', '-f', '%M'] + command, cwd=cwd, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    took = time.perf_counter() - start
+    return took, float(run.stderr.strip().splitlines()[-1]) / 1024
 
 def median(rows): return statistics.median(r[0] for r in rows), statistics.median(r[1] for r in rows)
 

@@ -219,7 +219,7 @@ fn chain(files: &Files, origin: &Origin) -> Vec<Location> {
 }
 
 fn add_undecided(
-    undecided: &mut BTreeMap<(Arc<str>, Arc<str>, Arc<str>), Undecided>,
+    undecided: &mut BTreeMap<UndecidedKey, Undecided>,
     files: &Files,
     subject: &Subject,
     info: &Arc<PolicyInfo>,

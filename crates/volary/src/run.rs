@@ -73,6 +73,11 @@ impl Session {
         Ok(check_since(&self.tree, &base, reference, &self.pack, &self.settings, &TerminalProgress::new()))
     }
 
+    /// A path as reports show it, where it is given as an absolute one.
+    pub(crate) fn relative(&self, path: &str) -> String {
+        Path::new(path).strip_prefix(&self.root).map_or_else(|_| path.to_owned(), |path| path.display().to_string())
+    }
+
     /// A text of the tree, also one that ignore rules leave out.
     pub(crate) fn text(&self, path: &str) -> Option<String> {
         read_text(&self.tree, path)

@@ -205,7 +205,7 @@ mod unix {
         use std::os::unix::fs::PermissionsExt;
         let tree = beside(&[("closed/main.tf", BAD_STORAGE), ("shut.tf", BAD_STORAGE)]);
         for path in ["closed", "shut.tf"] {
-            std::fs::set_permissions(tree.join(path), std::fs::Permissions::from_mode(0)).expect("permissions");
+            std::fs::set_permissions(tree.join(path), std::fs::Permissions::from_mode(0o0)).expect("permissions");
         }
         // A privileged user reads everything; then there is nothing to test.
         let privileged = std::fs::read(tree.join("shut.tf")).is_ok();

@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &ExplainArguments) -> Result<u8, String> {
     }
     session.settings.tier = volary_model::Tier::Strict;
     let checked = session.check();
-    let findings = select(&checked, &arguments.what);
+    let findings = select(&checked, &session.relative(&arguments.what));
     if findings.is_empty() {
         return Err(unknown(&arguments.what, &loaded.infos()));
     }
