@@ -1,0 +1,9 @@
+variable "password" {
+  type = string
+}
+
+resource "google_sql_user" "app" {
+  name     = "app"
+  instance = "main"
+  password = var.password
+}

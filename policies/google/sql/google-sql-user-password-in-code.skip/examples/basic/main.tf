@@ -1,0 +1,5 @@
+resource "google_sql_user" "app" {
+  name     = "app"
+  instance = "main"
+  password = "kQ3vXo5bT8nLw2Rz7YcJ"
+}
