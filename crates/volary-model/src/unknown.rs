@@ -37,6 +37,18 @@ pub enum ReasonKind {
     WrongType,
     /// A part of the environment that is not in these files.
     Outside,
+    /// It is written in the words of another provider or format, in which nobody has said where it stands.
+    NotMapped,
+    /// A parameter or input that a person or a caller chooses when a pipeline starts.
+    ChosenAtStart,
+    /// A value that only the run itself knows: the commit, the branch, a build number, the output of a step.
+    RunTime,
+    /// A variable that no file sets: it lies in a variable group or in the settings of the platform.
+    PlatformVariable,
+    /// A secret.
+    Secret,
+    /// A template, action, include or library of another repository that is not among the sources.
+    MissingSource,
 }
 
 impl Reason {
@@ -61,6 +73,12 @@ impl fmt::Display for Reason {
             ReasonKind::ProviderChooses => write!(f, "`{about}` is chosen by the provider"),
             ReasonKind::WrongType => write!(f, "`{about}` has an unexpected type"),
             ReasonKind::Outside => write!(f, "`{about}` lies outside these files"),
+            ReasonKind::NotMapped => write!(f, "`{about}` is written in a form that it is not yet read from"),
+            ReasonKind::ChosenAtStart => write!(f, "`{about}` is chosen when the pipeline starts"),
+            ReasonKind::RunTime => write!(f, "`{about}` is known only while the pipeline runs"),
+            ReasonKind::PlatformVariable => write!(f, "`{about}` is set on the platform, not in these files"),
+            ReasonKind::Secret => write!(f, "`{about}` is a secret"),
+            ReasonKind::MissingSource => write!(f, "`{about}` lies in a repository that was not given"),
         }
     }
 }

@@ -17,7 +17,8 @@ use crate::truth::Truth;
 static NOTHING: LazyLock<Arc<str>> = LazyLock::new(|| Arc::from(""));
 
 /// The answer without its reasons; nothing is allocated where the policy passes. A value of the wrong type counts as
-/// undecided here: only [`judge`] looks at what decided.
+/// undecided here, and so does an attribute that the subject's form has no known place for: only [`judge`] looks at what
+/// decided.
 pub fn outcome(policy: &Policy, prepared: &Prepared, subject: SubjectId) -> Outcome {
     Scope::of(prepared, subject).map_or(Outcome::NotApplicable, |scope| evaluate(policy, &scope))
 }
@@ -84,13 +85,7 @@ fn failures(policy: &Policy, scope: &Scope<'_>) -> Vec<Judgement> {
 /// a block that is there, then what is not written, last what lies in another resource. Ties keep the order of the
 /// document.
 fn distance(policy: &Policy, scope: &Scope<'_>, decider: &Decider) -> u8 {
-    let is_named = policy.place.as_deref().is_some_and(|place| {
-        let path = &*decider.path;
-        path == place
-            || path.strip_prefix(place).is_some_and(|rest| rest.starts_with(['.', '[']))
-            || path.strip_suffix(place).is_some_and(|rest| rest.ends_with('.'))
-    });
-    if is_named {
+    if policy.place.as_deref().is_some_and(|place| leads_through(&decider.path, place)) {
         return 0;
     }
     let subject = scope.prepared.unit().subject(scope.subject);
@@ -104,6 +99,14 @@ fn distance(policy: &Policy, scope: &Scope<'_>, decider: &Decider) -> u8 {
     }
 }
 
+/// Whether the steps of `place` are among those of a path, one after the other: `rules[0].verbs[1]` leads through `verbs`.
+fn leads_through(path: &str, place: &str) -> bool {
+    path.match_indices(place).any(|(at, _)| {
+        let (before, rest) = (&path[..at], &path[at + place.len()..]);
+        (before.is_empty() || before.ends_with('.')) && (rest.is_empty() || rest.starts_with(['.', '[']))
+    })
+}
+
 fn judgement(policy: &Policy, scope: &Scope<'_>, mut failure: Failure, seen: &mut HashMap<String, usize>) -> Judgement {
     let path = match failure.label.stable.is_empty() {
         false => failure.label.stable,
@@ -114,12 +117,16 @@ fn judgement(policy: &Policy, scope: &Scope<'_>, mut failure: Failure, seen: &mu
     // Elements without a key of their own are counted, in the order in which they fail.
     let times = seen.entry(path.clone()).and_modify(|times| *times += 1).or_insert(1);
     let path = if *times == 1 { path } else { format!("{path}#{times}") };
+    let words = failure.decided.first().and_then(|decided| scope.prepared.words(scope.subject, &decided.decider.path));
     Judgement {
         subject: scope.subject,
         outcome: Outcome::Fail,
         path: path.into(),
         deciders: failure.decided.into_iter().map(|decided| decided.decider).collect(),
-        message: failure.message,
+        message: match words {
+            Some(words) => format!("{} (here: `{words}`)", failure.message).into(),
+            None => failure.message,
+        },
     }
 }
 
@@ -136,6 +143,15 @@ fn undecided(policy: &Policy, scope: &Scope<'_>) -> Judgement {
         |decided: &&Decided| decided.decider.reason.as_ref().is_some_and(|reason| reason.kind == ReasonKind::WrongType);
     let mut reasons: Vec<String> = Vec::new();
     let is_error = decided.iter().any(|decided| wrong(&decided));
+    if is_unanswerable(&decided) {
+        return Judgement {
+            subject: scope.subject,
+            outcome: Outcome::NotApplicable,
+            path: NOTHING.clone(),
+            deciders: Vec::new(),
+            message: NOTHING.clone(),
+        };
+    }
     for decided in decided.iter().filter(|decided| !is_error || wrong(decided)) {
         if let Some(reason) = &decided.decider.reason {
             let reason = reason.to_string();
@@ -152,4 +168,11 @@ fn undecided(policy: &Policy, scope: &Scope<'_>) -> Judgement {
         deciders: decided.into_iter().map(|decided| decided.decider).collect(),
         message: reasons.join("; ").into(),
     }
+}
+
+/// Nothing but attributes that the subject's form has no known place for leaves it open: nobody could answer by saying
+/// more, and the policy does not concern the subject as it is read today.
+fn is_unanswerable(decided: &[Decided]) -> bool {
+    let mut reasons = decided.iter().filter_map(|decided| decided.decider.reason.as_ref()).peekable();
+    reasons.peek().is_some() && reasons.all(|reason| reason.kind == ReasonKind::NotMapped)
 }

@@ -6,14 +6,14 @@ use std::sync::Arc;
 use volary_model::{Data, Entry, Number, Problem, Type, Value};
 
 use super::types;
-use super::{Attribute, Attributes, Block, Catalogue, Earlier, Kind, KindOf, Link, PartOf, TextForm};
+use super::{Attribute, Attributes, Block, Catalogue, Earlier, Kind, KindOf, Link, PartOf, TextForm, arm};
 use crate::path::Path;
 use crate::source::{PackText, Source, key_span, span};
 use crate::version::Range;
 
-const KIND_KEYS: [&str; 5] = ["attributes", "identity", "part_of", "like", "relations"];
-const ATTRIBUTE_KEYS: [&str; 11] =
-    ["type", "block", "attributes", "default", "defaults", "absent", "was", "sensitive", "key", "text", "like"];
+const KIND_KEYS: [&str; 6] = ["attributes", "identity", "part_of", "like", "relations", "arm"];
+const ATTRIBUTE_KEYS: [&str; 12] =
+    ["type", "block", "attributes", "default", "defaults", "absent", "was", "sensitive", "key", "text", "like", "arm"];
 
 /// Blocks nest no deeper in any schema that policies test.
 const MAX_DEPTH: usize = 24;
@@ -67,6 +67,7 @@ impl Loader {
                     }
                     kind.identity = identity;
                 }
+                "arm" => kind.arm = arm::arm_type(source, value).or(kind.arm),
                 "part_of" => kind.part_of = part_of(source, value).or(kind.part_of),
                 "like" => {
                     let like = source.texts(value, "`like`").unwrap_or_default();
@@ -83,23 +84,27 @@ impl Loader {
     fn finish(mut self) -> (Catalogue, Vec<Problem>) {
         self.apply_likeness();
         let mut parts: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
-        let merged: Vec<(Arc<str>, PartOf, Attributes)> = self
+        let merged: Vec<(Arc<str>, PartOf, Attributes, bool)> = self
             .kinds
             .iter()
-            .filter_map(|(name, kind)| Some((name.clone(), kind.part_of.clone()?, kind.attributes.clone())))
+            .filter_map(|(name, kind)| {
+                let attributes = arm::without_places(&kind.attributes);
+                Some((name.clone(), kind.part_of.clone()?, attributes, kind.arm.is_some()))
+            })
             .collect();
-        for (name, part, attributes) in merged {
+        for (name, part, attributes, in_arm) in merged {
             for target in &part.kinds {
                 parts.entry(target.clone()).or_default().push(name.clone());
                 let kind = self.kinds.entry(target.clone()).or_default();
-                add_part(&mut kind.attributes, &part, &attributes);
+                add_part(&mut kind.attributes, &part, &attributes, in_arm && kind.arm.is_some());
             }
         }
         for kind in self.kinds.values_mut() {
             kind.active = mark_active(&mut kind.attributes);
         }
+        let arm_types = arm::types(self.kinds.iter());
         let kinds = self.kinds.into_iter().map(|(name, kind)| (name, Arc::new(kind))).collect();
-        (Catalogue { kinds, parts }, self.problems)
+        (Catalogue { kinds, parts, arm_types }, self.problems)
     }
 
     /// Copies what a kind does not say itself from the kinds that it is like.
@@ -134,21 +139,32 @@ impl Loader {
     }
 }
 
-/// What a part adds to the kind that it is merged into, where that kind does not describe it itself.
-fn add_part(target: &mut Attributes, part: &PartOf, attributes: &Attributes) {
+/// What a part adds to the kind that it is merged into, where that kind does not describe it itself. `in_arm`: both are
+/// resources of Azure Resource Manager.
+fn add_part(target: &mut Attributes, part: &PartOf, attributes: &Attributes, in_arm: bool) {
     let Some((last, before)) = part.at.split_last() else {
         let by = part.by.shown();
         for (name, attribute) in attributes.iter().filter(|(name, _)| ***name != *by) {
-            target.entry(name.clone()).or_insert_with(|| without_defaults(attribute));
+            let attribute = target.entry(name.clone()).or_insert_with(|| without_defaults(attribute));
+            if in_arm {
+                arm::said_by_part(attribute);
+            }
         }
         return;
     };
     let mut place = target;
     for step in before {
-        place = &mut place.entry(step.clone()).or_insert_with(|| Attribute::block(Block::Once)).attributes;
+        let attribute = place.entry(step.clone()).or_insert_with(|| Attribute::block(Block::Once));
+        if in_arm {
+            arm::said_by_part(attribute);
+        }
+        place = &mut attribute.attributes;
     }
     let block = if part.many { Block::Many } else { Block::Once };
     let attribute = place.entry(last.clone()).or_insert_with(|| Attribute::block(block));
+    if in_arm {
+        arm::said_by_part(attribute);
+    }
     for (name, description) in attributes {
         attribute.attributes.entry(name.clone()).or_insert_with(|| description.clone());
     }
@@ -191,6 +207,7 @@ impl Attribute {
             sensitive: false,
             key: Vec::new(),
             text: None,
+            arm: None,
             active: false,
         }
     }
@@ -242,6 +259,7 @@ fn combine(source: &mut Source, entry: &Entry, known: &mut Attribute, new: Attri
     known.computed |= new.computed;
     known.sensitive |= new.sensitive;
     known.text = known.text.or(new.text);
+    known.arm = known.arm.take().or(new.arm);
 }
 
 fn same_defaults(a: &Attribute, b: &Attribute) -> bool {
@@ -320,6 +338,7 @@ fn attribute(source: &mut Source, entry: &Entry, depth: usize) -> Option<Attribu
                 }
             },
             "was" => attribute.was = was(source, value)?,
+            "arm" => attribute.arm = Some(arm::arm(source, value, &attribute.ty, name)?),
             "sensitive" => attribute.sensitive = source.truth(value, "`sensitive`")?,
             "key" => attribute.key = source.texts(value, "`key`")?,
             "text" => {
@@ -394,7 +413,7 @@ fn defaults(source: &mut Source, value: &Value, attribute: &mut Attribute, name:
 }
 
 /// A default as a value of the declared type; its place is replaced where it is used.
-fn default_value(source: &mut Source, value: &Value, ty: &Type, name: &str) -> Option<Value> {
+pub(super) fn default_value(source: &mut Source, value: &Value, ty: &Type, name: &str) -> Option<Value> {
     let data = match (ty, source.written(value)) {
         (Type::Text, Some(written)) => Data::Text(written.text),
         (Type::Number, Some(written)) => Data::Number(Number::parse(&written.text)?),

@@ -1,5 +1,6 @@
 //! What policies may rely on: per kind the attributes, their types, earlier names, defaults, and how kinds belong together.
 
+mod arm;
 mod describe;
 mod load;
 mod types;
@@ -12,6 +13,7 @@ use volary_model::{Type, Value};
 use crate::path::Path;
 use crate::version::Range;
 
+pub(crate) use arm::{Arm, ArmCondition, ArmPath, ArmPlace, ArmStep, ArmType, ArmTypes};
 pub(crate) use types::type_name;
 
 /// The attribute catalogue: facts about kinds, taken from the documentation of the providers.
@@ -20,6 +22,8 @@ pub struct Catalogue {
     pub(crate) kinds: BTreeMap<Arc<str>, Arc<Kind>>,
     /// Kind to the kinds that are merged into it.
     pub(crate) parts: BTreeMap<Arc<str>, Vec<Arc<str>>>,
+    /// The kinds that stand for a resource type of Azure Resource Manager.
+    pub(crate) arm_types: ArmTypes,
 }
 
 impl Catalogue {
@@ -43,6 +47,8 @@ pub(crate) struct Kind {
     /// Attributes whose known values identify a resource of the kind.
     pub(crate) identity: Vec<Arc<str>>,
     pub(crate) part_of: Option<PartOf>,
+    /// The resource type of Azure Resource Manager that it stands for.
+    pub(crate) arm: Option<ArmType>,
     /// Named relations to other subjects.
     pub(crate) relations: BTreeMap<Arc<str>, Vec<Link>>,
     /// Something is to be done to values of the kind before they are judged.
@@ -100,6 +106,8 @@ pub(crate) struct Attribute {
     pub(crate) key: Vec<Arc<str>>,
     /// The value is a text that holds JSON or YAML.
     pub(crate) text: Option<TextForm>,
+    /// Where objects of Azure Resource Manager hold it.
+    pub(crate) arm: Option<Arm>,
     /// Something is to be done to it, or to what it holds, before it is judged.
     pub(crate) active: bool,
 }

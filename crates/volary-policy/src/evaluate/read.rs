@@ -88,7 +88,7 @@ impl<'s> Scope<'s> {
                 Step::Name(name, index) => match found {
                     Found::Value(value) => step_into(value, name, *index),
                     Found::Made(value) => owned(step_into(&value, name, *index)),
-                    Found::Absent => return Found::Absent,
+                    Found::Absent => break,
                 },
                 Step::Meta(meta) => match self.meta(subject, meta) {
                     Reached::Subject(id, value) => {
@@ -105,10 +105,34 @@ impl<'s> Scope<'s> {
                 trail.enclosing = Some(self.place_of_subject(subject));
             }
         }
+        if let (Found::Absent, true) = (&found, self.prepared.is_turned(subject)) {
+            found = self.not_described(start, subject, path);
+        }
         if let (Some(trail), Some(value)) = (trail, found.value()) {
             trail.sensitive |= value.is_sensitive();
         }
         found
+    }
+
+    /// What is absent from a subject that is written in other words than those of its kind: not known, unless the
+    /// catalogue has it.
+    fn not_described(&self, start: &Scope<'_>, subject: SubjectId, path: &Path) -> Found<'_> {
+        let whole = self.prepared.unit().subject(subject).filter(|whole| std::ptr::eq(&whole.values, start.value));
+        let Some((whole, kind)) = whole.and_then(|whole| Some((whole, self.prepared.kind(&whole.kind)?))) else {
+            return Found::Absent;
+        };
+        let mut shape = Some(kind.shape());
+        for step in &path.steps {
+            let (Step::Name(name, index), Some(known)) = (step, &shape) else { return Found::Absent };
+            shape = match known.step(name, *index) {
+                Ok(next) => next,
+                Err(_) => {
+                    let reason = Reason::new(ReasonKind::NotMapped, name.clone());
+                    return Found::Made(Value::unknown(reason, Origin::at(whole.header, Role::Block)));
+                }
+            };
+        }
+        Found::Absent
     }
 
     /// The place of a scope's value: an element's own, a subject's header.

@@ -27,6 +27,11 @@ pub(super) fn texts(unit: &mut Unit, catalogue: &Catalogue) {
     }
 }
 
+/// What a text that holds JSON says; `None` where it is none.
+pub(super) fn json(value: &Value) -> Option<Value> {
+    decoded(value, None, Some(TextForm::Json), 0)?.decoded().cloned()
+}
+
 /// The value with its texts read, where it has any.
 fn decoded(value: &Value, attributes: Option<&Attributes>, form: Option<TextForm>, depth: usize) -> Option<Value> {
     if depth > MAX_DEPTH || value.decoded().is_some() {

@@ -2,6 +2,7 @@
 //! resolved to subjects.
 
 mod addresses;
+mod arm;
 mod decode;
 mod identity;
 mod parts;
@@ -13,7 +14,7 @@ mod tree;
 
 use std::sync::{Arc, RwLock};
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use volary_model::{Gap, Span, Subject, SubjectId, Unit, UnitKind, Value};
 
@@ -32,6 +33,8 @@ pub struct Prepared {
     kinds: HashMap<Arc<str>, Arc<crate::catalogue::Kind>>,
     /// Relations that policies asked for, each resolved once.
     indexes: RwLock<HashMap<relations::IndexKey, Arc<relations::Index>>>,
+    /// Subjects that are written in the words of Azure Resource Manager.
+    turned: BTreeSet<SubjectId>,
     clock: Option<i64>,
 }
 
@@ -59,6 +62,18 @@ impl Prepared {
 
     pub(crate) fn of_kind(&self, kind: &str) -> &[SubjectId] {
         self.by_kind.get(kind).map_or(&[], |ids| ids)
+    }
+
+    /// Whether nothing is known of attributes of a subject that the catalogue does not have, because it is written in other
+    /// words than those of its kind.
+    pub(crate) fn is_turned(&self, id: SubjectId) -> bool {
+        self.turned.contains(&id)
+    }
+
+    /// How the form that a subject is written in calls an attribute of its kind, where that is another one.
+    pub(crate) fn words(&self, id: SubjectId, path: &str) -> Option<String> {
+        let subject = self.unit.subject(id).filter(|_| self.is_turned(id))?;
+        self.kind(&subject.kind)?.arm_words(path)
     }
 
     pub(crate) fn kind(&self, kind: &str) -> Option<&crate::catalogue::Kind> {
@@ -100,6 +115,8 @@ fn is_definition(subject: &Subject, address: &str) -> bool {
 /// own kind, of a module or file any.
 fn gap_for<'u>(unit: &'u Unit, kinds: &[Arc<str>]) -> Option<&'u Gap> {
     unit.gaps.iter().find(|gap| match addresses::kind_of(&gap.address) {
+        // What the object of another provider stands for is not known before it is read.
+        Some(kind) if arm::is_azapi(&kind) => true,
         Some(kind) => kinds.iter().any(|wanted| **wanted == *kind),
         None => true,
     })
@@ -109,6 +126,7 @@ fn gap_for<'u>(unit: &'u Unit, kinds: &[Arc<str>]) -> Option<&'u Gap> {
 /// it, documented defaults are filled in, facets are added. Nothing that was written is lost, and every value keeps its
 /// origin.
 pub fn prepare(mut unit: Unit, catalogue: &Catalogue) -> Prepared {
+    let turned = arm::translate(&mut unit, catalogue);
     let mut kinds: HashMap<Arc<str>, Arc<crate::catalogue::Kind>> = HashMap::new();
     for subject in &mut unit.subjects {
         if let Some(kind) = catalogue.kind(&subject.kind) {
@@ -138,7 +156,7 @@ pub fn prepare(mut unit: Unit, catalogue: &Catalogue) -> Prepared {
     for (id, subject) in unit.iter() {
         by_kind.entry(subject.kind.clone()).or_default().push(id);
     }
-    Prepared { unit, references, by_kind, kinds, indexes: RwLock::default(), clock: None }
+    Prepared { unit, references, by_kind, kinds, indexes: RwLock::default(), turned, clock: None }
 }
 
 /// Adds the unit itself as a subject of kind `unit`, for policies on what a whole configuration must have. It points at

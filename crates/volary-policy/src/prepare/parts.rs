@@ -211,6 +211,8 @@ fn as_one(inline: Option<&Value>, pieces: &[Value]) -> Value {
                 continue;
             }
             match entries.iter_mut().find(|known| known.key == entry.key) {
+                // A default that is known already does not undo what is written.
+                Some(known) if entry.value.origin.role == Role::DocumentedDefault && !known.value.is_null() => {}
                 Some(known) => *known = entry.clone(),
                 None => entries.push(entry.clone()),
             }

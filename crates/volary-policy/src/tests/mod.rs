@@ -1,5 +1,6 @@
 //! Tests of the language as a whole: policies as text, units as text, judgements.
 
+mod arm;
 mod catalogue;
 mod compile;
 mod documentation;

@@ -190,6 +190,12 @@ fn reason(reason: &model::Reason) -> Reason<'_> {
         ReasonKind::ProviderChooses => "provider-chooses",
         ReasonKind::WrongType => "wrong-type",
         ReasonKind::Outside => "outside",
+        ReasonKind::NotMapped => "not-mapped",
+        ReasonKind::ChosenAtStart => "chosen-at-start",
+        ReasonKind::RunTime => "run-time",
+        ReasonKind::PlatformVariable => "platform-variable",
+        ReasonKind::Secret => "secret",
+        ReasonKind::MissingSource => "missing-source",
     };
     Reason { kind, about: &reason.about, text: reason.to_string() }
 }
