@@ -1,0 +1,6 @@
+resource "google_project" "main" { # ! google-project-audit-config
+  name                = "shop"
+  project_id          = "shop"
+  folder_id           = "folders/1234"
+  auto_create_network = false
+}

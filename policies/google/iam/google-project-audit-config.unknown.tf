@@ -1,0 +1,27 @@
+variable "service" {
+  type = string
+}
+
+resource "google_project" "main" {
+  name                = "shop"
+  project_id          = "shop"
+  folder_id           = "folders/1234"
+  auto_create_network = false
+}
+
+resource "google_project_iam_audit_config" "main" {
+  project = google_project.main.project_id
+  service = var.service
+
+  audit_log_config {
+    log_type = "ADMIN_READ"
+  }
+
+  audit_log_config {
+    log_type = "DATA_READ"
+  }
+
+  audit_log_config {
+    log_type = "DATA_WRITE"
+  }
+}

@@ -1,0 +1,5 @@
+resource "google_project_iam_member" "app" {
+  project = "shop"
+  role    = "roles/editor" # ! google-project-basic-role
+  member  = "group:developers@example.com"
+}

@@ -1,0 +1,5 @@
+resource "google_project_iam_member" "app" {
+  project = "shop"
+  role    = "roles/logging.viewer"
+  member  = "group:audit@example.com"
+}

@@ -1,0 +1,10 @@
+variable "network" {
+  type = bool
+}
+
+resource "google_project" "main" {
+  name                = "shop"
+  project_id          = "shop"
+  folder_id           = "folders/1234"
+  auto_create_network = var.network
+}

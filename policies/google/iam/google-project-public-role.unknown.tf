@@ -1,0 +1,9 @@
+variable "member" {
+  type = string
+}
+
+resource "google_project_iam_member" "app" {
+  project = "shop"
+  role    = "roles/viewer"
+  member  = var.member
+}

@@ -1,0 +1,13 @@
+variable "period" {
+  type = string
+}
+
+resource "google_kms_crypto_key" "main" {
+  name            = "main"
+  key_ring        = "projects/shop/locations/europe-west1/keyRings/app"
+  rotation_period = var.period
+
+  lifecycle {
+    prevent_destroy = true
+  }
+}

@@ -1,0 +1,5 @@
+resource "google_cloud_run_v2_service_iam_binding" "app" {
+  name    = "app"
+  role    = "roles/run.invoker"
+  members = ["group:team@example.com", "allUsers"] # ! google-run-public
+}

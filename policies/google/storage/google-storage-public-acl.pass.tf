@@ -1,0 +1,4 @@
+resource "google_storage_bucket_acl" "files" {
+  bucket         = "shop-files"
+  predefined_acl = "private"
+}

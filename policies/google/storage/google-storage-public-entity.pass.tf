@@ -1,0 +1,5 @@
+resource "google_storage_bucket_access_control" "files" {
+  bucket = "shop-files"
+  role   = "READER"
+  entity = "group-team@example.com"
+}

@@ -1,0 +1,5 @@
+resource "google_storage_bucket_iam_member" "app" {
+  bucket = "shop-files"
+  role   = "roles/storage.objectViewer"
+  member = "allAuthenticatedUsers" # ! google-storage-public
+}

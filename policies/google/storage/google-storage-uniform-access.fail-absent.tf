@@ -1,0 +1,17 @@
+resource "google_storage_bucket" "files" { # ! google-storage-uniform-access
+  name                     = "shop-files"
+  location                 = "EU"
+  public_access_prevention = "enforced"
+
+  versioning {
+    enabled = true
+  }
+
+  logging {
+    log_bucket = "shop-logs"
+  }
+
+  encryption {
+    default_kms_key_name = "projects/shop/locations/europe-west1/keyRings/app/cryptoKeys/files"
+  }
+}
