@@ -1,5 +1,16 @@
 variable "level" {}
 
+resource "aws_db_instance" "orders" {
+  identifier                  = "orders"
+  engine                      = "postgres"
+  instance_class              = "db.t4g.medium"
+  allocated_storage           = 50
+  username                    = "orders_admin"
+  manage_master_user_password = true
+  storage_encrypted           = true
+  parameter_group_name        = aws_db_parameter_group.orders.name
+}
+
 resource "aws_db_parameter_group" "orders" {
   name   = "orders"
   family = "postgres16"

@@ -1,0 +1,14 @@
+variable "log_group" {}
+
+resource "aws_api_gateway_stage" "prod" {
+  stage_name            = "prod"
+  rest_api_id           = "a1b2c3d4e5"
+  deployment_id         = "abc123"
+  xray_tracing_enabled  = true
+  client_certificate_id = "abc123"
+
+  access_log_settings {
+    destination_arn = var.log_group
+    format          = "$context.requestId"
+  }
+}

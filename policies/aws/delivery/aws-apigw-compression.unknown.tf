@@ -1,0 +1,6 @@
+variable "size" {}
+
+resource "aws_api_gateway_rest_api" "internal" {
+  name                     = "internal"
+  minimum_compression_size = var.size
+}

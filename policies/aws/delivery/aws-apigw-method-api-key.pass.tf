@@ -1,0 +1,8 @@
+resource "aws_api_gateway_method" "orders" {
+  rest_api_id          = "a1b2c3d4e5"
+  resource_id          = "abc123"
+  http_method          = "GET"
+  authorization        = "AWS_IAM"
+  api_key_required     = true
+  request_validator_id = "val123"
+}

@@ -1,0 +1,26 @@
+resource "aws_api_gateway_stage" "prod" {
+  stage_name            = "prod"
+  rest_api_id           = "a1b2c3d4e5"
+  deployment_id         = "abc123"
+  xray_tracing_enabled  = true
+  client_certificate_id = "abc123"
+
+  access_log_settings {
+    destination_arn = "arn:aws:logs:eu-west-1:111122223333:log-group:api"
+    format          = "$context.requestId"
+  }
+}
+
+resource "aws_api_gateway_method_settings" "all" {
+  rest_api_id = aws_api_gateway_stage.prod.rest_api_id
+  stage_name  = aws_api_gateway_stage.prod.stage_name
+  method_path = "*/*"
+
+  settings {
+    logging_level        = "ERROR"
+    metrics_enabled      = true
+    caching_enabled      = true
+    cache_data_encrypted = true
+    data_trace_enabled   = false
+  }
+}

@@ -1,0 +1,21 @@
+resource "aws_api_gateway_rest_api" "orders" {
+  name = "orders"
+}
+
+resource "aws_api_gateway_stage" "prod" {
+  stage_name            = "prod"
+  rest_api_id           = aws_api_gateway_rest_api.orders.id
+  deployment_id         = "abc123"
+  xray_tracing_enabled  = true
+  client_certificate_id = "abc123"
+
+  access_log_settings {
+    destination_arn = "arn:aws:logs:eu-west-1:111122223333:log-group:api"
+    format          = "$context.requestId"
+  }
+}
+
+resource "aws_wafv2_web_acl_association" "api" {
+  resource_arn = aws_api_gateway_stage.prod.arn
+  web_acl_arn  = "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/api/1234abcd-12ab-34cd-56ef-1234567890ab"
+}

@@ -1,0 +1,10 @@
+resource "aws_globalaccelerator_accelerator" "shop" {
+  name    = "shop"
+  enabled = true
+
+  attributes {
+    flow_logs_enabled   = false # ! aws-global-accelerator-flow-logs
+    flow_logs_s3_bucket = "acme-flow-logs"
+    flow_logs_s3_prefix = "shop/"
+  }
+}

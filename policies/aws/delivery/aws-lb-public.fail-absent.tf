@@ -1,0 +1,13 @@
+resource "aws_lb" "shop" { # ! aws-lb-public
+  name                       = "shop"
+  load_balancer_type         = "application"
+  subnets                    = ["subnet-0a1b2c3d4e5f67890", "subnet-1a1b2c3d4e5f67890"]
+  enable_deletion_protection = true
+  drop_invalid_header_fields = true
+  desync_mitigation_mode     = "defensive"
+
+  access_logs {
+    bucket  = "acme-lb-logs"
+    enabled = true
+  }
+}

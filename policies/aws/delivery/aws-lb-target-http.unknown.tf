@@ -1,0 +1,8 @@
+variable "protocol" {}
+
+resource "aws_lb_target_group" "shop" {
+  name     = "shop"
+  port     = 8443
+  protocol = var.protocol
+  vpc_id   = "vpc-0a1b2c3d4e5f67890"
+}

@@ -1,0 +1,12 @@
+resource "aws_lb" "shop" {
+  name                       = "shop"
+  load_balancer_type         = "application"
+  internal                   = false
+  subnets                    = ["subnet-0a1b2c3d4e5f67890", "subnet-1a1b2c3d4e5f67890"]
+  drop_invalid_header_fields = true
+}
+
+module "firewall" {
+  source        = "git::https://git.example.com/firewall.git"
+  load_balancer = aws_lb.shop.arn
+}
