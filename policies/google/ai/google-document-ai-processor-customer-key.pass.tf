@@ -1,0 +1,6 @@
+resource "google_document_ai_processor" "main" {
+  location     = "eu"
+  display_name = "invoices"
+  type         = "OCR_PROCESSOR"
+  kms_key_name = "projects/shop/locations/europe-west1/keyRings/app/cryptoKeys/main"
+}

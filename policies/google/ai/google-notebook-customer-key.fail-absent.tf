@@ -1,0 +1,11 @@
+resource "google_notebooks_instance" "main" { # ! google-notebook-customer-key
+  name         = "research"
+  location     = "europe-west1-b"
+  machine_type = "e2-medium"
+  no_public_ip = true
+
+  vm_image {
+    project      = "deeplearning-platform-release"
+    image_family = "tf-latest-cpu"
+  }
+}

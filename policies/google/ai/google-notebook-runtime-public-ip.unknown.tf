@@ -1,0 +1,15 @@
+variable "private" {
+  type = bool
+}
+
+resource "google_notebooks_runtime" "main" {
+  name     = "research"
+  location = "europe-west1"
+
+  virtual_machine {
+    virtual_machine_config {
+      machine_type     = "n1-standard-4"
+      internal_ip_only = var.private
+    }
+  }
+}

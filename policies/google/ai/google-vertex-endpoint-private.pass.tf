@@ -1,0 +1,10 @@
+resource "google_vertex_ai_endpoint" "main" {
+  name         = "ranking"
+  display_name = "ranking"
+  location     = "europe-west1"
+  network      = "projects/1234567890/global/networks/vpc-main"
+
+  encryption_spec {
+    kms_key_name = "projects/shop/locations/europe-west1/keyRings/app/cryptoKeys/main"
+  }
+}

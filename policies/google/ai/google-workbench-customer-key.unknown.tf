@@ -1,0 +1,18 @@
+variable "key" {
+  type = string
+}
+
+resource "google_workbench_instance" "main" {
+  name     = "research"
+  location = "europe-west1-b"
+
+  gce_setup {
+    machine_type      = "n1-standard-4"
+    disable_public_ip = true
+
+    boot_disk {
+      disk_type = "PD_SSD"
+      kms_key   = var.key
+    }
+  }
+}

@@ -1,0 +1,10 @@
+variable "key" {
+  type = string
+}
+
+resource "google_artifact_registry_repository" "app" {
+  repository_id = "app"
+  location      = "europe-west1"
+  format        = "DOCKER"
+  kms_key_name  = var.key
+}

@@ -1,0 +1,13 @@
+variable "group" {
+  type = string
+}
+
+resource "google_bigquery_dataset" "sales" {
+  dataset_id = "sales"
+  location   = "EU"
+
+  access {
+    role          = "READER"
+    special_group = var.group
+  }
+}

@@ -1,0 +1,8 @@
+resource "google_data_fusion_instance" "main" {
+  name                          = "main"
+  region                        = "europe-west1"
+  type                          = "ENTERPRISE"
+  private_instance              = true
+  enable_stackdriver_logging    = false # ! google-data-fusion-logging
+  enable_stackdriver_monitoring = true
+}

@@ -1,0 +1,12 @@
+variable "private" {
+  type = bool
+}
+
+resource "google_data_fusion_instance" "main" {
+  name                          = "main"
+  region                        = "europe-west1"
+  type                          = "ENTERPRISE"
+  private_instance              = var.private
+  enable_stackdriver_logging    = true
+  enable_stackdriver_monitoring = true
+}

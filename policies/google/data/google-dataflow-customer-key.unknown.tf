@@ -1,0 +1,11 @@
+variable "key" {
+  type = string
+}
+
+resource "google_dataflow_job" "load" {
+  name              = "load"
+  template_gcs_path = "gs://shop-templates/load"
+  temp_gcs_location = "gs://shop-temp/load"
+  ip_configuration  = "WORKER_IP_PRIVATE"
+  kms_key_name      = var.key
+}

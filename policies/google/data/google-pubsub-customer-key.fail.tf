@@ -1,0 +1,3 @@
+resource "google_pubsub_topic" "orders" { # ! google-pubsub-customer-key
+  name = "orders"
+}

@@ -1,0 +1,10 @@
+resource "google_spanner_database" "main" {
+  instance               = "main"
+  name                   = "orders"
+  deletion_protection    = true
+  enable_drop_protection = true
+
+  encryption_config {
+    kms_key_name = "projects/shop/locations/europe-west1/keyRings/app/cryptoKeys/main"
+  }
+}

@@ -1,0 +1,10 @@
+variable "enabled" {
+  type = bool
+}
+
+resource "google_dialogflow_cx_agent" "main" {
+  display_name               = "help"
+  default_language_code      = "en"
+  time_zone                  = "Europe/Paris"
+  enable_stackdriver_logging = var.enabled
+}

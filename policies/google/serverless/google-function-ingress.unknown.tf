@@ -1,0 +1,12 @@
+variable "ingress" {
+  type = string
+}
+
+resource "google_cloudfunctions_function" "app" {
+  name                         = "app"
+  runtime                      = "nodejs20"
+  trigger_http                 = true
+  https_trigger_security_level = "SECURE_ALWAYS"
+  ingress_settings             = var.ingress
+  service_account_email        = "app@shop.iam.gserviceaccount.com"
+}
