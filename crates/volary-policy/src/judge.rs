@@ -93,7 +93,7 @@ fn distance(policy: &Policy, scope: &Scope<'_>, decider: &Decider) -> u8 {
         (Some(span), Some(subject)) if !scope.prepared.is_inside(subject, span) => 4,
         _ => match decider.origin.role {
             Role::DocumentedDefault => 3,
-            Role::Block => 2,
+            Role::Block | Role::Part => 2,
             _ => 1,
         },
     }

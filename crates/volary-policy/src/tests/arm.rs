@@ -180,6 +180,11 @@ fn a_child_knows_what_encloses_it() {
         )),
         Fail
     );
+    // Of what type it is not known, it may be anything.
+    let unseen = "require: {not: {related: {kind: azurerm_container, by: account_id, where: {access: private}}}}";
+    let account = format!("azapi_resource.a: {{{TYPE}, name: acc, body: {{}}}}");
+    assert_eq!(of(unseen, &account), Pass);
+    assert_eq!(of(unseen, &format!("{account}\nazapi_resource.x: {{type: !unknown type, body: {{}}}}")), Undecided);
     let by_name = policy_with("judges: azurerm_container\nrequire: {account_name: acc}", &catalogue, true);
     let id = "/subscriptions/s/resourceGroups/r/providers/Microsoft.Storage/storageAccounts/acc/blobServices/default";
     let unit = format!("azapi_resource.c: {{{ty}, parent_id: {id}}}");
@@ -273,4 +278,76 @@ fn a_finding_is_shown_in_the_words_of_the_file() {
     let judged = judgements(&policy, &prepared(&unit, &catalogue), "azapi_resource.a");
     assert_eq!(&*judged[0].message, "action is Allow (here: `properties.networkAcls.defaultAction`)");
     assert_eq!(&*judged[0].path, "network.action");
+}
+
+#[test]
+fn a_decided_judgement_holds_whatever_the_unknown_values_are() {
+    let policies = [
+        "require: {tls: TLS1_2}",
+        "require: {public: false}",
+        "require: {local_auth: false}",
+        "require: {any: [{public: false}, {network.action: Deny}]}",
+        "forbid: {network.ips: {has: {cidr: any-address}}}",
+        "require: {network.bypass: {has: AzureServices}}",
+        "forbid: {some: {in: rule, where: {port: 22}}}",
+        "require: {each: {in: rule, require: {name: {exists: true}}}}",
+        "require: {agent.workspace: {exists: true}}",
+        "require: {identity.ids: {empty: false}}",
+        "require: {network: {exists: true}}",
+    ];
+    let shapes: [(&str, &[&str]); 8] = [
+        ("{properties: {minimumTlsVersion: HOLE}}", &["~", "TLS1_2", "TLS1_0"]),
+        (
+            "{properties: {publicNetworkAccess: HOLE, networkAcls: {defaultAction: Deny}}}",
+            &["~", "Enabled", "Disabled"],
+        ),
+        ("{properties: {disableLocalAuth: HOLE}}", &["~", "true", "false"]),
+        (
+            "{properties: {networkAcls: HOLE}}",
+            &["~", "{}", "{defaultAction: Deny}", "{bypass: 'None', ipRules: [{value: 0.0.0.0/0}]}"],
+        ),
+        ("{properties: {networkAcls: {bypass: HOLE, ipRules: HOLE}}}", &["~"]),
+        (
+            "{properties: {rules: [HOLE, {name: a, properties: {port: 1}}]}}",
+            &["{}", "{name: s, properties: {port: 22}}"],
+        ),
+        ("{properties: {addons: {agent: {enabled: HOLE, config: {workspace: w}}}}}", &["~", "true", "false"]),
+        ("HOLE", &["{}", "{identity: {userAssignedIdentities: {x: {}}}}", "{properties: {minimumTlsVersion: TLS1_2}}"]),
+    ];
+    for lines in policies {
+        for (shape, completions) in shapes {
+            let judged = |body: &str| of(lines, &format!("azapi_resource.a: {{{TYPE}, name: acc, body: {body}}}"));
+            let open = judged(&shape.replace("HOLE", "!unknown x"));
+            for completion in completions {
+                let known = judged(&shape.replace("HOLE", completion));
+                let contradicts = matches!((open, known), (Pass, Fail) | (Fail, Pass));
+                assert!(!contradicts, "{lines} on {shape}: {open:?}, but {known:?} for {completion}");
+            }
+        }
+    }
+}
+
+#[test]
+fn hostile_objects_are_read_to_an_end() {
+    let catalogue = catalogue(CATALOGUE);
+    let policy = policy_with("judges: azurerm_account\nrequire: {tls: TLS1_2}", &catalogue, true);
+    // Parents that enclose each other.
+    let ty = "type: 'Microsoft.Storage/storageAccounts/blobServices/containers@1'";
+    let circle = format!(
+        "azapi_resource.a: {{{ty}, parent_id: !ref azapi_resource.b.id}}\nazapi_resource.b: {{{ty}, parent_id: !ref azapi_resource.a.id}}"
+    );
+    prepared(&circle, &catalogue);
+    for values in
+        ["{type: 1}", "{type: ''}", "{type: '@'}", "{}", "{type: 'Microsoft.Storage/storageAccounts', body: 7}"]
+    {
+        prepared(&format!("azapi_resource.a: {values}\nazapi_update_resource.u: {values}"), &catalogue);
+    }
+    for body in [
+        "{properties: 1}",
+        "{properties: [1]}",
+        "{properties: {networkAcls: [1], rules: {a: 1}, addons: x}, identity: 3}",
+    ] {
+        let unit = format!("azapi_resource.a: {{{TYPE}, body: {body}, sensitive_body: {body}}}");
+        assert_ne!(outcome_of(&policy, &prepared(&unit, &catalogue), "azapi_resource.a"), Pass, "{body}");
+    }
 }

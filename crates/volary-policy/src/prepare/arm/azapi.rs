@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use volary_model::{Data, Entry, Reason, ReasonKind, Subject, Value};
+use volary_model::{Data, Entry, Gap, Reason, ReasonKind, Subject, Value};
 
 use super::{Id, Object};
 use crate::prepare::{decode, tree};
@@ -46,6 +46,13 @@ pub(super) fn object(subject: &Subject) -> Option<Object> {
         (None, None) => None,
     };
     Some(Object { ty, value, id, updates: &*subject.kind == "azapi_update_resource" })
+}
+
+/// A resource whose type is not known: it may be of any kind.
+pub(super) fn hidden(subject: &Subject) -> Option<Gap> {
+    let ty = subject.values.get("type").filter(|_| &*subject.kind == "azapi_resource")?;
+    let unknown = ty.as_unknown().filter(|_| resource_type(ty).is_none())?;
+    Some(Gap { reason: unknown.reason.clone(), span: subject.header, address: subject.address.clone() })
 }
 
 /// `Microsoft.Storage/storageAccounts` of `Microsoft.Storage/storageAccounts@2023-05-01`. The version need not be known.

@@ -155,7 +155,12 @@ impl Reader<'_> {
     fn block(&self, value: &Value, attribute: &Attribute) -> Value {
         let value = value.decoded().unwrap_or(value);
         match &value.data {
-            Data::Map(_) => tree::with_entries(value, self.attributes(&attribute.attributes, value, &value.origin)),
+            // An object stands for a block: what is written in it comes before it as the place of a finding.
+            Data::Map(_) => {
+                let origin = Origin { role: Role::Block, ..value.origin.clone() };
+                let entries = self.attributes(&attribute.attributes, value, &origin);
+                Value { origin, ..tree::with_entries(value, entries) }
+            }
             // What it certainly holds, it holds under other names.
             Data::Unknown(_) => {
                 let held = value.holds().map(|held| {

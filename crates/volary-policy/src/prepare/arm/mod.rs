@@ -9,7 +9,7 @@ mod update;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use volary_model::{SubjectId, Unit, Value};
+use volary_model::{Gap, SubjectId, Unit, Value};
 
 use super::references::References;
 use crate::catalogue::{ArmCondition, Catalogue, Kind};
@@ -42,6 +42,8 @@ struct Objects<'u> {
     catalogue: &'u Catalogue,
     references: References,
     objects: BTreeMap<SubjectId, Object>,
+    /// Objects that are made here, by lower-case type and name; only where something is updated.
+    named: BTreeMap<(String, Arc<str>), Vec<SubjectId>>,
 }
 
 impl Objects<'_> {
@@ -71,10 +73,13 @@ pub(super) fn translate(unit: &mut Unit, catalogue: &Catalogue) -> BTreeSet<Subj
     if catalogue.arm_types.is_empty() || !unit.subjects.iter().any(|subject| is_azapi(&subject.kind)) {
         return BTreeSet::new();
     }
+    let hidden: Vec<Gap> = unit.subjects.iter().filter_map(azapi::hidden).collect();
+    unit.gaps.extend(hidden);
     let objects: BTreeMap<SubjectId, Object> =
         unit.iter().filter_map(|(id, subject)| Some((id, azapi::object(subject)?))).collect();
     let references = References::of(unit);
-    let objects = Objects { unit, catalogue, references, objects };
+    let named = named(&objects);
+    let objects = Objects { unit, catalogue, references, objects, named };
     let mut turned: BTreeMap<SubjectId, (Arc<str>, Value)> = BTreeMap::new();
     let mut updates = Vec::new();
     for (id, object) in &objects.objects {
@@ -114,6 +119,18 @@ pub(super) fn translate(unit: &mut Unit, catalogue: &Catalogue) -> BTreeSet<Subj
         }
     }
     ids
+}
+
+fn named(objects: &BTreeMap<SubjectId, Object>) -> BTreeMap<(String, Arc<str>), Vec<SubjectId>> {
+    let mut named: BTreeMap<(String, Arc<str>), Vec<SubjectId>> = BTreeMap::new();
+    if objects.values().any(|object| object.updates) {
+        for (id, object) in objects.iter().filter(|(_, object)| !object.updates) {
+            if let Some(name) = object.value.get("name").and_then(Value::as_text) {
+                named.entry((object.ty.to_ascii_lowercase(), name.into())).or_default().push(*id);
+            }
+        }
+    }
+    named
 }
 
 fn unit_values(unit: &Unit, id: SubjectId) -> Option<&Value> {

@@ -29,25 +29,27 @@ pub(super) fn targets(objects: &Objects<'_>, id: SubjectId) -> Vec<(SubjectId, b
             found.into_iter().map(|target| (target, certain)).collect()
         }
         Some(Id::Parent(parent)) => {
-            let same = |target: &SubjectId| {
-                objects.objects.get(target).is_some_and(|other| is_same(objects, object, parent, other))
+            let Some(name) = object.value.get("name").and_then(Value::as_text) else { return Vec::new() };
+            let named = objects.named.get(&(object.ty.to_ascii_lowercase(), name.into()));
+            let same = |target: &&SubjectId| {
+                objects.objects.get(*target).is_some_and(|other| has_parent(objects, other, parent))
             };
-            objects.objects.keys().copied().filter(of_type).filter(same).map(|target| (target, true)).collect()
+            let found: Vec<SubjectId> = named.map_or(&[][..], |ids| ids).iter().filter(same).copied().collect();
+            let certain = found.len() == 1;
+            found.into_iter().map(|target| (target, certain)).collect()
         }
         None => Vec::new(),
     }
 }
 
-/// Name and parent are the same.
-fn is_same(objects: &Objects<'_>, object: &Object, parent: &Value, other: &Object) -> bool {
-    let Some(Id::Parent(other_parent)) = other.id.as_ref().filter(|_| !other.updates) else { return false };
-    let (Some(name), Some(other_name)) = (object.value.get("name"), other.value.get("name")) else { return false };
-    let same_parent = match (parents::single(objects, parent), parents::single(objects, other_parent)) {
+/// The object lies where `parent` says.
+fn has_parent(objects: &Objects<'_>, object: &Object, parent: &Value) -> bool {
+    let Some(Id::Parent(own)) = &object.id else { return false };
+    match (parents::single(objects, parent), parents::single(objects, own)) {
         (Some(a), Some(b)) => a == b,
-        (None, None) => compare::same(parent, other_parent).is_true(),
+        (None, None) => compare::same(parent, own).is_true(),
         _ => false,
-    };
-    same_parent && compare::same(name, other_name).is_true()
+    }
 }
 
 /// Writes what an update says into the values of its target.

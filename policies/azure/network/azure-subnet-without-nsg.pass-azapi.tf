@@ -1,0 +1,31 @@
+resource "azapi_resource" "network" {
+  type      = "Microsoft.Network/virtualNetworks@2023-11-01"
+  parent_id = azurerm_resource_group.main.id
+  name      = "vnet-shop"
+  location  = "westeurope"
+  body = {
+    properties = {
+      addressSpace = { addressPrefixes = ["10.0.0.0/16"] }
+    }
+  }
+}
+
+resource "azapi_resource" "app" {
+  type      = "Microsoft.Network/virtualNetworks/subnets@2023-11-01"
+  parent_id = azapi_resource.network.id
+  name      = "app"
+  body = {
+    properties = {
+      addressPrefixes = ["10.0.1.0/24"]
+      networkSecurityGroup = {
+        id = azurerm_network_security_group.app.id
+      }
+    }
+  }
+}
+
+resource "azurerm_network_security_group" "app" {
+  name                = "nsg-app"
+  resource_group_name = "rg-shop"
+  location            = "westeurope"
+}

@@ -1,0 +1,17 @@
+resource "azapi_resource" "logs" {
+  type      = "Microsoft.Storage/storageAccounts@2023-05-01"
+  parent_id = azurerm_resource_group.main.id
+  name      = "stlogs"
+  location  = "westeurope"
+  body = {
+    kind = "StorageV2"
+    sku  = { name = "Standard_ZRS" }
+    properties = {
+      supportsHttpsTrafficOnly = false # ! azure-storage-https-only
+      minimumTlsVersion        = "TLS1_2"
+      allowBlobPublicAccess    = false
+      allowSharedKeyAccess     = false
+      publicNetworkAccess      = "Disabled"
+    }
+  }
+}

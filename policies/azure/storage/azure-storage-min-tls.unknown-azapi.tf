@@ -1,0 +1,21 @@
+variable "tls" {
+  type = string
+}
+
+resource "azapi_resource" "logs" {
+  type      = "Microsoft.Storage/storageAccounts@2023-05-01"
+  parent_id = azurerm_resource_group.main.id
+  name      = "stlogs"
+  location  = "westeurope"
+  body = {
+    kind = "StorageV2"
+    sku  = { name = "Standard_ZRS" }
+    properties = {
+      supportsHttpsTrafficOnly = true
+      minimumTlsVersion        = var.tls
+      allowBlobPublicAccess    = false
+      allowSharedKeyAccess     = false
+      publicNetworkAccess      = "Disabled"
+    }
+  }
+}
