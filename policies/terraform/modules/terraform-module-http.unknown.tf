@@ -1,0 +1,7 @@
+variable "source" {
+  type = string
+}
+
+module "network" {
+  source = var.source
+}

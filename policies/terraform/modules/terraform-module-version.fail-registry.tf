@@ -1,0 +1,3 @@
+module "network" {
+  source = "terraform-google-modules/network/google" # ! terraform-module-version
+}

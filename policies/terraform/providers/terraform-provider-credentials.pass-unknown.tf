@@ -1,0 +1,7 @@
+variable "client_secret" {
+  type = string
+}
+
+provider "azurerm" {
+  client_secret = var.client_secret
+}

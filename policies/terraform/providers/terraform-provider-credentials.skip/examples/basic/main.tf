@@ -1,0 +1,3 @@
+provider "aws" {
+  secret_key = "kQ3vXo5bT8nLw2Rz7YcJ1mHfU6sPd0EgA4iBqNtV"
+}

@@ -1,0 +1,7 @@
+terraform {
+  required_providers {
+    google = { # ! terraform-provider-version
+      source = "hashicorp/google"
+    }
+  }
+}

@@ -1,0 +1,6 @@
+terraform {
+  backend "gcs" {
+    bucket = "shop-state"
+    prefix = "main"
+  }
+}

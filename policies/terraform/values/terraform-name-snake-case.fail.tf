@@ -1,0 +1,3 @@
+module "MainNetwork" { # ! terraform-name-snake-case
+  source = "./modules/network"
+}

@@ -1,0 +1,3 @@
+variable "address" { # ! terraform-variable-description
+  type = string
+}

@@ -1,0 +1,4 @@
+variable "address" {
+  type        = string
+  description = "" # ! terraform-variable-description
+}

@@ -1,0 +1,4 @@
+variable "address" {
+  type        = string
+  description = "Address of the database."
+}

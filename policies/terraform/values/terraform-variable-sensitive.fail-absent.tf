@@ -1,0 +1,3 @@
+variable "database_password" { # ! terraform-variable-sensitive
+  type = string
+}

@@ -1,0 +1,4 @@
+variable "database_password" {
+  type      = string
+  sensitive = false # ! terraform-variable-sensitive
+}

@@ -1,0 +1,5 @@
+variable "database_password" {
+  type        = string
+  description = "Password of the application."
+  sensitive   = true
+}

@@ -1,0 +1,3 @@
+variable "address" { # ! terraform-variable-type
+  description = "Address of the database."
+}
