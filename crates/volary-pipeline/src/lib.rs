@@ -1,0 +1,44 @@
+//! Pipelines of GitHub Actions, Azure Pipelines, GitLab CI and Jenkins as one model.
+//!
+//! [`read`] makes a [`Pipeline`] of a document, with everything put in that its templates, includes, reusable workflows and
+//! composite actions hold, as far as [`Sources`] has them. What is missing, chosen by a person or known to the platform
+//! alone is unknown with its reason; what is wrong is an [`Issue`](volary_document::Issue), and the rest is read all the
+//! same.
+
+mod align;
+mod detect;
+mod document;
+mod expression;
+mod github;
+mod limits;
+pub mod model;
+mod reader;
+mod sources;
+
+use std::sync::Arc;
+
+use volary_document::Issue;
+
+pub use detect::is_pipeline;
+pub use document::Document;
+pub use limits::Limits;
+pub use model::*;
+pub use sources::{Lookup, MemorySources, Sources};
+
+/// Reads the pipeline that a document of the tree holds.
+///
+/// Everything wrong with it, and with the files that it includes, is among the issues. A document that is no pipeline of
+/// the platform gives an empty one and an issue.
+pub fn read(
+    document: &Arc<Document>,
+    platform: Platform,
+    sources: &dyn Sources,
+    limits: &Limits,
+) -> (Pipeline, Vec<Issue>) {
+    let mut reader = reader::Reader::new(platform, sources, limits);
+    let pipeline = match platform {
+        Platform::GitHub => github::read(&mut reader, document),
+        Platform::Azure | Platform::GitLab | Platform::Jenkins => reader.empty(document),
+    };
+    (pipeline, reader.into_issues())
+}
