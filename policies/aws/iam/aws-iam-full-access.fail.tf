@@ -1,0 +1,4 @@
+resource "aws_iam_role_policy_attachment" "shop" {
+  role       = "shop"
+  policy_arn = "arn:aws:iam::aws:policy/IAMFullAccess" # ! aws-iam-full-access
+}

@@ -1,0 +1,3 @@
+resource "aws_iam_group" "ops" { # ! aws-iam-group-empty
+  name = "ops"
+}

@@ -1,0 +1,30 @@
+resource "aws_iam_role" "shop" {
+  name = "shop" # ! aws-iam-privilege-escalation
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect    = "Allow"
+        Action    = "sts:AssumeRole"
+        Principal = { Service = "ec2.amazonaws.com" }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role_policy" "shop" {
+  name = "shop"
+  role = aws_iam_role.shop.id
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = ["iam:CreatePolicyVersion"]
+        Resource = "*"
+      },
+    ]
+  })
+}

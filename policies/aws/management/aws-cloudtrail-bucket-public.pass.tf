@@ -1,0 +1,15 @@
+resource "aws_s3_bucket" "trail" {
+  bucket = "acme-trail"
+}
+
+resource "aws_s3_bucket_acl" "trail" {
+  bucket = aws_s3_bucket.trail.id
+  acl    = "private"
+}
+
+resource "aws_cloudtrail" "main" {
+  name                       = "main"
+  s3_bucket_name             = aws_s3_bucket.trail.id
+  is_multi_region_trail      = true
+  enable_log_file_validation = true
+}

@@ -1,0 +1,5 @@
+variable "enable" {}
+
+resource "aws_guardduty_detector" "main" {
+  enable = var.enable
+}

@@ -1,0 +1,8 @@
+variable "key" {}
+
+resource "aws_kinesis_stream" "clicks" {
+  name            = "clicks"
+  shard_count     = 1
+  encryption_type = "KMS"
+  kms_key_id      = var.key
+}

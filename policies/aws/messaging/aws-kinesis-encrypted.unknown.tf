@@ -1,0 +1,8 @@
+variable "encryption" {}
+
+resource "aws_kinesis_stream" "clicks" {
+  name            = "clicks"
+  shard_count     = 1
+  encryption_type = var.encryption
+  kms_key_id      = "alias/clicks"
+}

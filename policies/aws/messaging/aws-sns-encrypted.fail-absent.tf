@@ -1,0 +1,3 @@
+resource "aws_sns_topic" "orders" { # ! aws-sns-encrypted
+  name = "orders"
+}

@@ -1,0 +1,3 @@
+resource "aws_sqs_queue" "orders" { # ! aws-sqs-encrypted
+  name = "orders"
+}

@@ -1,0 +1,6 @@
+variable "encrypted" {}
+
+resource "aws_sqs_queue" "orders" {
+  name                    = "orders"
+  sqs_managed_sse_enabled = var.encrypted
+}

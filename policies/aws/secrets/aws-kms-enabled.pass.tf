@@ -1,0 +1,6 @@
+resource "aws_kms_key" "orders" {
+  description             = "Orders"
+  enable_key_rotation     = true
+  is_enabled              = true
+  deletion_window_in_days = 30
+}

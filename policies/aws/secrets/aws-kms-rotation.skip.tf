@@ -1,0 +1,5 @@
+resource "aws_kms_key" "orders" {
+  description             = "Orders"
+  is_enabled              = false
+  deletion_window_in_days = 30
+}

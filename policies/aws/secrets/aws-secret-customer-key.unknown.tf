@@ -1,0 +1,16 @@
+variable "kms_key_id" {}
+
+resource "aws_secretsmanager_secret" "orders" {
+  name                    = "orders"
+  kms_key_id              = var.kms_key_id
+  recovery_window_in_days = 30
+}
+
+resource "aws_secretsmanager_secret_rotation" "orders" {
+  secret_id           = aws_secretsmanager_secret.orders.id
+  rotation_lambda_arn = "arn:aws:lambda:eu-west-1:111122223333:function:rotate"
+
+  rotation_rules {
+    automatically_after_days = 30
+  }
+}

@@ -1,0 +1,3 @@
+resource "aws_secretsmanager_secret" "orders" { # ! aws-secret-rotation
+  name = "orders"
+}

@@ -1,0 +1,15 @@
+variable "group" {}
+
+resource "aws_ssm_document" "session" {
+  name          = "SSM-SessionManagerRunShell"
+  document_type = "Session"
+
+  content = jsonencode({
+    schemaVersion = "1.0"
+    sessionType   = "Standard_Stream"
+    inputs = {
+      kmsKeyId               = "alias/sessions"
+      cloudWatchLogGroupName = var.group
+    }
+  })
+}
