@@ -100,13 +100,14 @@ pub struct Options {
     pub width: usize,
     /// Azure: a Markdown report of the same run, written by the caller; its path is handed to the summary of the run.
     pub summary_file: Option<Arc<str>>,
-    /// SARIF: at most so many results; what is left out is said in the file. GitHub refuses more than 25,000.
+    /// SARIF: at most so many results; what is left out is said in the file. Everything by default; GitHub refuses more
+    /// than 25,000 in a run.
     pub max_results: usize,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { details: false, colour: false, width: 0, summary_file: None, max_results: sarif::GITHUB_MAX_RESULTS }
+        Self { details: false, colour: false, width: 0, summary_file: None, max_results: usize::MAX }
     }
 }
 

@@ -98,6 +98,9 @@ pub(crate) struct CheckArguments {
     /// Show every finding with its code
     #[arg(long)]
     pub(crate) details: bool,
+    /// SARIF: keep only the worst so many results and say how many were left out (GitHub takes 25000)
+    #[arg(long, value_name = "N")]
+    pub(crate) max_results: Option<usize>,
     /// Fail on blocking findings of this severity and above: info, low, medium, high or critical
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<volary_model::Severity>,

@@ -63,7 +63,7 @@ pub(crate) fn write_all(
             colour: sink.file.is_none() && colour(arguments.color),
             width: if sink.file.is_none() { width() } else { 0 },
             summary_file: summary.as_deref().map(|path| absolute(path).display().to_string().into()),
-            ..Options::default()
+            max_results: arguments.max_results.unwrap_or(usize::MAX),
         };
         let written = match &sink.file {
             None => write_to(io::stdout().lock(), report, files, sink.format, &options),

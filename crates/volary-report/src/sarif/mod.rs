@@ -20,8 +20,6 @@ use crate::story;
 use crate::words::{self, count};
 use crate::{Context, Options};
 
-/// GitHub refuses uploads with more results in a run.
-pub(crate) const GITHUB_MAX_RESULTS: usize = 25_000;
 /// GitHub shows so many related locations of a result, and refuses more than a thousand.
 const MAX_RELATED: usize = 100;
 /// So many notifications of one kind; what is beyond is counted in one more.
