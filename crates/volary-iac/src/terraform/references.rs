@@ -38,12 +38,33 @@ pub(super) fn computed(references: Vec<Reference>, origin: Origin) -> Value {
         if first.attribute.ends_with("arn") && is_of_aws(&first.address) {
             unknown.text = vec![TextPart::Known("arn:".into()), TextPart::Hole];
         }
+    } else if let Some(text) = account_text(first) {
+        unknown.ty = Type::Text;
+        unknown.not_null = true;
+        unknown.not_empty = true;
+        unknown.text = text;
     } else if first.attribute.is_empty() {
         unknown.not_null = true;
         unknown.not_empty = true;
     }
     let note = Note { references, ..Note::default() };
     Value { data: Data::Unknown(Arc::new(unknown)), origin, note: Some(Arc::new(note)) }
+}
+
+/// What is known of the address of a service account of Google that is created here: it is none of the default ones, and
+/// as a member of a role it is nobody but a service account.
+///
+/// <https://cloud.google.com/iam/docs/service-account-types>
+fn account_text(reference: &Reference) -> Option<Vec<TextPart>> {
+    if !in_module(&reference.address).starts_with("google_service_account.") {
+        return None;
+    }
+    let domain = || TextPart::Known(".iam.gserviceaccount.com".into());
+    match &*reference.attribute {
+        "email" => Some(vec![TextPart::Hole, domain()]),
+        "member" => Some(vec![TextPart::Known("serviceAccount:".into()), TextPart::Hole, domain()]),
+        _ => None,
+    }
 }
 
 /// The references of `value` when its attribute `key` is read.
@@ -131,7 +152,24 @@ pub(super) fn key_suffix(key: &Value) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_data, is_of_aws};
+    use volary_model::{Reference, TextPart};
+
+    use super::{account_text, is_data, is_of_aws};
+
+    #[test]
+    fn addresses_of_new_service_accounts_are_known_in_part() {
+        let text = |address: &str, attribute: &str| {
+            account_text(&Reference { address: address.into(), attribute: attribute.into(), whole: true })
+        };
+        let domain = TextPart::Known(".iam.gserviceaccount.com".into());
+        assert_eq!(text("google_service_account.a", "email"), Some(vec![TextPart::Hole, domain.clone()]));
+        let member = vec![TextPart::Known("serviceAccount:".into()), TextPart::Hole, domain];
+        assert_eq!(text("module.m[0].google_service_account.a[\"x\"]", "member"), Some(member));
+        assert_eq!(text("google_service_account.a", "unique_id"), None);
+        // A data source may read a default account.
+        assert_eq!(text("data.google_service_account.a", "email"), None);
+        assert_eq!(text("google_service_account_key.a", "email"), None);
+    }
 
     #[test]
     fn data_sources_are_known_by_their_address() {

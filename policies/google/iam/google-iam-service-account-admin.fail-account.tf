@@ -1,0 +1,9 @@
+resource "google_project_iam_member" "app" {
+  project = "shop"
+  role    = "roles/editor" # ! google-iam-service-account-admin
+  member  = google_service_account.app.member
+}
+
+resource "google_service_account" "app" {
+  account_id = "app"
+}
