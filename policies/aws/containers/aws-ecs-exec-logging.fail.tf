@@ -1,0 +1,14 @@
+resource "aws_ecs_cluster" "main" {
+  name = "main"
+
+  setting {
+    name  = "containerInsights"
+    value = "enabled"
+  }
+
+  configuration {
+    execute_command_configuration {
+      logging = "NONE" # ! aws-ecs-exec-logging
+    }
+  }
+}

@@ -1,0 +1,7 @@
+resource "aws_ecs_service" "shop" {
+  name            = "shop"
+  cluster         = "main"
+  task_definition = "shop"
+  desired_count   = 2
+  iam_role        = "admin" # ! aws-ecs-service-admin-role
+}

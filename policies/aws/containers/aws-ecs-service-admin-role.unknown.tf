@@ -1,0 +1,9 @@
+variable "role" {}
+
+resource "aws_ecs_service" "shop" {
+  name            = "shop"
+  cluster         = "main"
+  task_definition = "shop"
+  desired_count   = 2
+  iam_role        = var.role
+}

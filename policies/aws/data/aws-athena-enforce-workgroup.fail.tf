@@ -1,0 +1,7 @@
+resource "aws_athena_workgroup" "main" {
+  name = "main"
+
+  configuration {
+    enforce_workgroup_configuration = false # ! aws-athena-enforce-workgroup
+  }
+}

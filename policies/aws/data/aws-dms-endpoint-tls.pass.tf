@@ -1,0 +1,6 @@
+resource "aws_dms_endpoint" "orders" {
+  endpoint_id   = "orders"
+  endpoint_type = "source"
+  engine_name   = "postgres"
+  ssl_mode      = "verify-full"
+}

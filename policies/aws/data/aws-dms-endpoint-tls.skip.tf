@@ -1,0 +1,5 @@
+resource "aws_dms_endpoint" "orders" {
+  endpoint_id   = "orders"
+  endpoint_type = "source"
+  engine_name   = "s3"
+}

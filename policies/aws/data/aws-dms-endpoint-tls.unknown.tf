@@ -1,0 +1,8 @@
+variable "mode" {}
+
+resource "aws_dms_endpoint" "orders" {
+  endpoint_id   = "orders"
+  endpoint_type = "source"
+  engine_name   = "postgres"
+  ssl_mode      = var.mode
+}

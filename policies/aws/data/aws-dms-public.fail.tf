@@ -1,0 +1,5 @@
+resource "aws_dms_replication_instance" "main" {
+  replication_instance_id    = "main"
+  replication_instance_class = "dms.t3.medium"
+  publicly_accessible        = true # ! aws-dms-public
+}

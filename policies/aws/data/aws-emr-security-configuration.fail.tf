@@ -1,0 +1,5 @@
+resource "aws_emr_cluster" "jobs" { # ! aws-emr-security-configuration
+  name          = "jobs"
+  release_label = "emr-7.3.0"
+  service_role  = "arn:aws:iam::111122223333:role/emr"
+}

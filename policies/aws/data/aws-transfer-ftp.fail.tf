@@ -1,0 +1,4 @@
+resource "aws_transfer_server" "files" {
+  endpoint_type = "VPC"
+  protocols     = ["FTP"] # ! aws-transfer-ftp
+}

@@ -1,0 +1,6 @@
+variable "protocols" {}
+
+resource "aws_transfer_server" "files" {
+  endpoint_type = "VPC"
+  protocols     = var.protocols
+}

@@ -1,0 +1,3 @@
+resource "aws_transfer_server" "files" { # ! aws-transfer-public
+  protocols = ["SFTP"]
+}

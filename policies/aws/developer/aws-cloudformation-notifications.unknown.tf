@@ -1,0 +1,8 @@
+variable "topics" {}
+
+resource "aws_cloudformation_stack" "network" {
+  name              = "network"
+  template_url      = "https://acme-templates.s3.amazonaws.com/network.json"
+  policy_url        = "https://acme-templates.s3.amazonaws.com/policy.json"
+  notification_arns = var.topics
+}

@@ -1,0 +1,10 @@
+variable "mfa" {}
+
+resource "aws_cognito_user_pool" "shop" {
+  name              = "shop"
+  mfa_configuration = var.mfa
+
+  software_token_mfa_configuration {
+    enabled = true
+  }
+}

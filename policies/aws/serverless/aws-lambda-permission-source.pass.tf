@@ -1,0 +1,7 @@
+resource "aws_lambda_permission" "events" {
+  statement_id  = "events"
+  action        = "lambda:InvokeFunction"
+  function_name = "orders"
+  principal     = "events.amazonaws.com"
+  source_arn    = "arn:aws:events:eu-west-1:111122223333:rule/orders"
+}

@@ -1,0 +1,9 @@
+variable "source" {}
+
+resource "aws_lambda_permission" "events" {
+  statement_id  = "events"
+  action        = "lambda:InvokeFunction"
+  function_name = "orders"
+  principal     = "events.amazonaws.com"
+  source_arn    = var.source
+}

@@ -1,0 +1,9 @@
+resource "aws_lambda_function_url" "orders" {
+  function_name      = "orders"
+  authorization_type = "AWS_IAM"
+
+  cors {
+    allow_origins = ["*"] # ! aws-lambda-url-cors
+    allow_methods = ["GET"]
+  }
+}
