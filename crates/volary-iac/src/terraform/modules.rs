@@ -73,6 +73,8 @@ pub(super) struct Module<'a> {
     pub(super) required_providers: Vec<RequiredProvider<'a>>,
     /// Versions of providers that a lock file pins, by the provider's source without its host.
     pub(super) locked: BTreeMap<Arc<str>, Arc<str>>,
+    /// There is a `.terraform.lock.hcl`.
+    pub(super) has_lock_file: bool,
     /// Parts that could not be read.
     pub(super) unreadable: Vec<(Arc<str>, Span)>,
     /// Where to point when nothing more exact is there: the start of the first file.
@@ -94,6 +96,7 @@ impl<'a> Module<'a> {
         for source in files.iter().filter(|source| !is_override(&source.name)) {
             if &*source.name == ".terraform.lock.hcl" {
                 module.read_locks(&source.body.blocks);
+                module.has_lock_file = true;
                 continue;
             }
             module.start.get_or_insert(Span::new(source.file, 0, 0));

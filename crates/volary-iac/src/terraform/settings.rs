@@ -48,6 +48,11 @@ impl<'m> Evaluator<'m> {
             key_span: None,
             value: Value::map(providers, origin(block.header)),
         });
+        entries.push(Entry {
+            key: "lock_file".into(),
+            key_span: None,
+            value: Value::new(Data::Bool(module.has_lock_file), origin(block.header)),
+        });
         let values = Value::map(entries, origin(block.header));
         let name = module.folder.rsplit('/').next().unwrap_or_default().to_string();
         self.own_subject(0, "terraform.root", &name, "terraform".to_owned(), &block, values);
