@@ -1,3 +1,3 @@
-resource "aws_vpc" "main" {
-  cidr_block = "10.0.0.0/16"
+resource "aws_default_vpc" "default" {
+  force_destroy = true
 }

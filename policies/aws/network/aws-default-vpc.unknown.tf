@@ -1,7 +1,5 @@
-variable "use_default" {
-  type = bool
-}
+variable "remove" {}
 
 resource "aws_default_vpc" "default" {
-  count = var.use_default ? 1 : 0
+  force_destroy = var.remove
 }

@@ -4,6 +4,6 @@ resource "aws_s3_bucket" "orders" {
   grant {
     type        = "Group"
     permissions = ["READ_ACP"]
-    uri         = "http://acs.amazonaws.com/groups/global/AllUsers" # ! aws-s3-acl-public
+    uri         = "http://acs.amazonaws.com/groups/global/AllUsers" # ! aws-s3-inline-acl-public
   }
 }

@@ -1,4 +1,4 @@
 resource "aws_s3_bucket" "orders" {
   bucket = "acme-orders"
-  acl    = "public-read-write" # ! aws-s3-acl-public
+  acl    = "public-read" # ! aws-s3-inline-acl-public
 }

@@ -1,0 +1,3 @@
+resource "aws_s3_bucket" "orders" { # ! aws-s3-tls-only
+  bucket = "acme-orders"
+}
