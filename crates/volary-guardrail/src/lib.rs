@@ -1,0 +1,12 @@
+//! What pipelines ship, which controls look at it, and whether a finding would have stopped it.
+//!
+//! [`recognise`] knows the tools: what a command, a task or an action does, and what it does with its findings.
+//! [`controls`] is the list of controls, [`requirements`] what is demanded of whatever ships.
+
+pub mod controls;
+mod embedded;
+mod reader;
+pub mod recognise;
+pub mod requirements;
+
+pub use reader::CatalogueText;

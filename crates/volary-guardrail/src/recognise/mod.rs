@@ -1,0 +1,182 @@
+//! Recognising what a step does: which control it is and what happens on findings, or what it ships.
+//!
+//! The knowledge is data: `catalog/recognisers/`, one file a tool; `docs/recognisers.md` explains the form. What is not
+//! known never helps: an unknown word may be the option that takes the force out of a scan, so the outcome *depends*.
+
+mod arguments;
+mod condition;
+mod examples;
+mod findings;
+mod invocation;
+mod load;
+mod matching;
+mod pick;
+mod recognised;
+mod settings;
+mod tool;
+mod unwrap;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock};
+
+use volary_model::{Problem, ProblemKind};
+
+use crate::controls::Controls;
+use crate::{CatalogueText, embedded};
+use condition::fits;
+use tool::{Command, Uses};
+
+pub use invocation::{Argument, Invocation, Nothing, Reading, Reference, Surroundings, Words, written};
+pub use recognised::{
+    Approval, Breaker, Change, Control, Effect, Fact, Findings, Floor, FloorLevel, Outcome, Recognised, Role, Script,
+    Unclear, Upload,
+};
+pub use tool::{ArtifactKind, ChangeKind, Covers, EffectKind, Platform, Tool};
+pub use unwrap::{Program, unwrap};
+
+/// Tools, and which of their commands or uses.
+type Found = Vec<(usize, usize)>;
+
+/// All known tools.
+#[derive(Clone, Debug, Default)]
+pub struct Recognisers {
+    tools: Vec<Arc<Tool>>,
+    /// Tools and commands by the name of the program.
+    names: HashMap<Arc<str>, Found>,
+    /// The same for names with `*`.
+    patterns: Vec<(Arc<str>, usize, usize)>,
+    images: HashMap<Arc<str>, Found>,
+    references: HashMap<(Platform, Arc<str>), Found>,
+    reference_patterns: Vec<(Platform, Arc<str>, usize, usize)>,
+}
+
+static BUILT_IN: LazyLock<Recognisers> = LazyLock::new(|| {
+    let (recognisers, _) = Recognisers::load(&embedded::files("catalog/recognisers/"), Controls::built_in());
+    recognisers
+});
+
+impl Recognisers {
+    /// The tools that Volary knows; read when they are first asked for.
+    pub fn built_in() -> &'static Self {
+        &BUILT_IN
+    }
+
+    /// Reads recognisers, one a file, in the order of their ids. A file with problems is left out.
+    pub fn load(files: &[CatalogueText], controls: &Controls) -> (Self, Vec<Problem>) {
+        let (mut tools, mut problems): (Vec<Arc<Tool>>, Vec<Problem>) = (Vec::new(), Vec::new());
+        for file in files {
+            let (tool, found) = load::tool(file, controls);
+            problems.extend(found);
+            let Some(tool) = tool else { continue };
+            if tools.iter().any(|known| known.id == tool.id) {
+                problems.push(Problem {
+                    path: file.path.clone(),
+                    line: Some(1),
+                    column: None,
+                    kind: ProblemKind::Policy,
+                    message: format!("there is another recogniser `{}`", tool.id).into(),
+                    help: "".into(),
+                    fails: true,
+                });
+                continue;
+            }
+            tools.push(Arc::new(tool));
+        }
+        tools.sort_by(|a, b| a.id.cmp(&b.id));
+        (Self::index(tools), problems)
+    }
+
+    fn index(tools: Vec<Arc<Tool>>) -> Self {
+        let mut all = Self::default();
+        for (at, tool) in tools.iter().enumerate() {
+            for (command, known) in tool.commands.iter().enumerate() {
+                for name in &known.run {
+                    if name.contains('*') {
+                        all.patterns.push((name.clone(), at, command));
+                    } else {
+                        all.names.entry(name.clone()).or_default().push((at, command));
+                    }
+                }
+                for image in &known.images {
+                    all.images.entry(image.clone()).or_default().push((at, command));
+                }
+            }
+            for (uses, known) in tool.uses.iter().enumerate() {
+                for name in &known.names {
+                    if name.contains('*') {
+                        all.reference_patterns.push((known.platform, name.clone(), at, uses));
+                    } else {
+                        all.references.entry((known.platform, name.clone())).or_default().push((at, uses));
+                    }
+                }
+            }
+        }
+        all.tools = tools;
+        all
+    }
+
+    /// Every tool, by id.
+    pub fn tools(&self) -> &[Arc<Tool>] {
+        &self.tools
+    }
+
+    /// A tool by its id.
+    pub fn tool(&self, id: &str) -> Option<&Arc<Tool>> {
+        self.tools.binary_search_by(|tool| (*tool.id).cmp(id)).ok().map(|at| &self.tools[at])
+    }
+
+    /// The examples of the data that are not recognised as they say: one message each.
+    pub fn failing_examples(&self) -> Vec<String> {
+        let mut failing = Vec::new();
+        for tool in &self.tools {
+            for example in &tool.examples {
+                if let Some(message) = example.judge(&example.run(self)) {
+                    failing.push(format!("{}.yaml:{} `{}` {message}", tool.id, example.line, example.text));
+                }
+            }
+        }
+        failing
+    }
+
+    /// The commands of a program, in the order of the tools; of a package too.
+    fn by_name(&self, name: &str, package: Option<&str>) -> Vec<(&Arc<Tool>, &Command)> {
+        let direct = self.names.get(name).into_iter().flatten().copied();
+        let package = package.map(str::to_ascii_lowercase);
+        let packaged = package.as_deref().and_then(|package| self.names.get(package)).into_iter().flatten().copied();
+        let patterns = self
+            .patterns
+            .iter()
+            .filter(|(pattern, ..)| fits(pattern, name))
+            .map(|(_, tool, command)| (*tool, *command));
+        let mut found: Found = direct.chain(packaged).chain(patterns).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|(tool, command)| (&self.tools[tool], &self.tools[tool].commands[command])).collect()
+    }
+
+    fn by_image(&self, image: &str) -> Vec<(&Arc<Tool>, &Command)> {
+        let found = self.images.get(image).into_iter().flatten();
+        found.map(|(tool, command)| (&self.tools[*tool], &self.tools[*tool].commands[*command])).collect()
+    }
+
+    fn by_reference(&self, platform: Platform, name: &str) -> Vec<(&Arc<Tool>, &Uses)> {
+        let mut name = name.to_ascii_lowercase();
+        if platform == Platform::AzureTask {
+            // `publisher.extension.contribution.Name` is the task `Name`.
+            if let Some((_, last)) = name.rsplit_once('.') {
+                name = last.to_owned();
+            }
+        }
+        let key: (Platform, Arc<str>) = (platform, name.as_str().into());
+        let direct = self.references.get(&key).into_iter().flatten().copied();
+        let patterns = self.reference_patterns.iter();
+        let patterns = patterns.filter(|(of, pattern, ..)| *of == platform && fits(pattern, &name));
+        let mut found: Found = direct.chain(patterns.map(|(_, _, tool, uses)| (*tool, *uses))).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().map(|(tool, uses)| (&self.tools[tool], &self.tools[tool].uses[uses])).collect()
+    }
+}

@@ -1,0 +1,126 @@
+//! Finding what something is done to.
+
+use volary_model::{Data, Value};
+
+use super::invocation::{Pieces, prefix, scalar, written};
+use super::settings::Context;
+use super::tool::{Pick, PickBase};
+use super::unwrap::tail;
+
+/// Most values of one pick.
+const MAX_VALUES: usize = 256;
+
+impl Context<'_> {
+    /// The values of some picks, without repetition. Where there are none, the one that stands for it.
+    pub(crate) fn picks(&self, picks: &[Pick], otherwise: Option<&str>) -> Vec<Value> {
+        let mut values: Vec<Value> = Vec::new();
+        for pick in picks {
+            for value in self.pick(pick) {
+                if values.len() < MAX_VALUES && !values.iter().any(|known| written(known) == written(&value)) {
+                    values.push(value);
+                }
+            }
+        }
+        match otherwise {
+            Some(text) if values.is_empty() => vec![Value::text(text, self.origin.clone())],
+            _ => values,
+        }
+    }
+
+    fn pick(&self, pick: &Pick) -> Vec<Value> {
+        let values = match &pick.base {
+            PickBase::Operands { from, to } => {
+                let operands = self.operands();
+                let to = to.unwrap_or(operands.len()).min(operands.len());
+                operands.get(*from..to).unwrap_or_default().iter().map(|value| (*value).clone()).collect()
+            }
+            PickBase::LastOperand => self.operands().last().map(|value| (*value).clone()).into_iter().collect(),
+            PickBase::Setting(name) => self.several(name),
+            PickBase::Template(template) => self.template(template),
+        };
+        values.into_iter().filter_map(|value| cut(pick, value)).collect()
+    }
+
+    /// All values of a setting; a list, or a text of several lines, is several.
+    fn several(&self, name: &str) -> Vec<Value> {
+        let found = self.find(name);
+        let mut values = Vec::new();
+        for value in found.values {
+            match &value.data {
+                Data::List(list) => values.extend(list.iter().cloned()),
+                Data::Null | Data::Bool(_) => {}
+                Data::Text(text) if text.contains('\n') || text.contains(',') => {
+                    let pieces = text.split(['\n', ',']).map(str::trim).filter(|piece| !piece.is_empty());
+                    values.extend(pieces.map(|piece| Value { data: Data::Text(piece.into()), ..value.clone() }));
+                }
+                Data::Text(text) if text.trim().is_empty() => {}
+                Data::Text(text) if text.trim().len() < text.len() => {
+                    values.push(Value { data: Data::Text(text.trim().into()), ..value.clone() });
+                }
+                _ => values.push(value),
+            }
+        }
+        values
+    }
+
+    /// A text with settings in it; a setting with several values gives several texts, one without gives none.
+    fn template(&self, template: &str) -> Vec<Value> {
+        let mut texts: Vec<(Vec<Value>, usize)> = vec![(Vec::new(), 0)];
+        let mut rest = template;
+        while !rest.is_empty() {
+            let (literal, name, behind) = match rest.split_once('{') {
+                Some((literal, behind)) => {
+                    let (name, behind) = behind.split_once('}').unwrap_or((behind, ""));
+                    (literal, Some(name), behind)
+                }
+                None => (rest, None, ""),
+            };
+            rest = behind;
+            for (parts, _) in &mut texts {
+                parts.push(Value::text(literal, self.origin.clone()));
+            }
+            let Some(name) = name else { continue };
+            let values = self.several(name);
+            texts = texts
+                .iter()
+                .flat_map(|(parts, count)| {
+                    values.iter().map(move |value| {
+                        let mut parts = parts.clone();
+                        parts.push(value.clone());
+                        (parts, count + 1)
+                    })
+                })
+                .take(MAX_VALUES)
+                .collect();
+        }
+        let join = |(parts, _): (Vec<Value>, usize)| {
+            let mut pieces = Pieces::default();
+            let written_at = parts.iter().find(|part| part.origin != *self.origin);
+            let origin = written_at.map_or_else(|| self.origin.clone(), |part| part.origin.clone());
+            for part in &parts {
+                pieces.value(part);
+            }
+            pieces.finish(origin)
+        };
+        texts.into_iter().map(join).collect()
+    }
+}
+
+/// What stands behind a text; nothing where the value must hold another text and does not.
+fn cut(pick: &Pick, value: Value) -> Option<Value> {
+    if let Some(with) = &pick.with {
+        let known = match value.as_unknown() {
+            Some(unknown) => unknown.reason.about.contains(&**with),
+            None => scalar(&value).is_some_and(|text| text.contains(&**with)),
+        };
+        if !known {
+            return None;
+        }
+    }
+    let Some(after) = &pick.after else { return Some(value) };
+    let start = prefix(&value).to_owned();
+    match start.find(&**after) {
+        Some(at) => Some(tail(&value, at + after.len(), &start[at + after.len()..])),
+        None => Some(value),
+    }
+}
