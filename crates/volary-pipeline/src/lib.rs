@@ -6,6 +6,7 @@
 //! same.
 
 mod align;
+mod azure;
 mod detect;
 mod document;
 mod expression;
@@ -38,7 +39,8 @@ pub fn read(
     let mut reader = reader::Reader::new(platform, sources, limits);
     let pipeline = match platform {
         Platform::GitHub => github::read(&mut reader, document),
-        Platform::Azure | Platform::GitLab | Platform::Jenkins => reader.empty(document),
+        Platform::Azure => azure::read(&mut reader, document),
+        Platform::GitLab | Platform::Jenkins => reader.empty(document),
     };
     (pipeline, reader.into_issues())
 }

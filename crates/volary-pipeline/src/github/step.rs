@@ -7,7 +7,9 @@ use volary_model::{Entry, Span, Value};
 use super::job::{activation, inputs};
 use super::scope::{Scope, secrets};
 use super::{call, variables};
-use crate::model::{Action, Artifact, Checkout, Direction, Job, Script, Setting, Shell, ShellKind, Step, StepId, Text};
+use crate::model::{
+    Action, Artifact, Checkout, Direction, Input, Job, Script, Setting, Shell, ShellKind, Step, StepId, Text,
+};
 use crate::reader::{Reader, entry, span};
 
 /// `defaults.run` of the workflow and the job, and the machine.
@@ -51,6 +53,9 @@ impl Defaults {
     }
 }
 
+/// The keys of steps that group others or wait for them.
+const GROUPS: [&str; 4] = ["parallel", "wait", "wait-all", "cancel"];
+
 /// Reads a list of steps. `within` is the step whose composite action they are; indices count from the first of the job.
 pub(super) fn steps(
     reader: &mut Reader<'_>,
@@ -88,6 +93,12 @@ pub(super) fn add(
         step.through = scope.through.clone();
         let id = StepId(steps.len() as u32);
         steps.push(step);
+        if let Some(inner) =
+            entry(value, "parallel").filter(|_| matches!(steps[id.0 as usize].action, Action::Block(_)))
+        {
+            add(reader, inner, Some(id), defaults, scope, steps);
+            continue;
+        }
         call::action(reader, id, defaults, scope, steps);
     }
 }
@@ -112,6 +123,10 @@ fn step(reader: &mut Reader<'_>, value: &Value, defaults: &Defaults, outer: &Sco
             let reference = call::reference(reader, &uses.value, false, scope);
             (Action::Uses(reference), uses.key_span.unwrap_or(at))
         }
+        (None, None) if GROUPS.iter().any(|name| entry(value, name).is_some()) => {
+            let (name, found) = GROUPS.iter().find_map(|name| entry(value, name).map(|found| (*name, found)))?;
+            (Action::Block(name.into()), found.key_span.unwrap_or(at))
+        }
         (None, None) => {
             reader.issue(at, "the step has neither `run` nor `uses`", "GitHub refuses the workflow; say what it does.");
             return None;
@@ -129,6 +144,12 @@ fn step(reader: &mut Reader<'_>, value: &Value, defaults: &Defaults, outer: &Sco
     step.activation = activation(reader, value, scope);
     step.continue_on_error = setting(reader, "continue-on-error");
     step.timeout = setting(reader, "timeout-minutes");
+    step.background = setting(reader, "background");
+    if let Action::Block(name) = &step.action {
+        if let Some(found) = entry(value, name).filter(|found| found.value.as_text().is_some()) {
+            step.inputs.push(Input::of(found.key.clone(), found.key_span, reader.text(&found.value)));
+        }
+    }
     step.working_directory = text(reader, "working-directory").or_else(|| {
         let directory = defaults.working_directory.as_ref().filter(|_| step.script().is_some())?;
         Some(scope.fill(reader.text(directory)))
@@ -146,6 +167,7 @@ fn step(reader: &mut Reader<'_>, value: &Value, defaults: &Defaults, outer: &Sco
     }
     step.secrets = found;
     known_actions(&mut step);
+    inline_script(&mut step);
     Some(step)
 }
 
@@ -239,7 +261,22 @@ fn known_actions(step: &mut Step) {
     }
 }
 
+/// Actions that only run a script that stands in their input.
+fn inline_script(step: &mut Step) {
+    let Some(uses) = step.uses().cloned() else { return };
+    let (input, shell) = match uses.name.to_lowercase().as_str() {
+        "azure/cli" => ("inlineScript", Shell::plain(ShellKind::Bash).with_errexit()),
+        "azure/powershell" => ("inlineScript", Shell { errexit: true, ..Shell::plain(ShellKind::Pwsh) }),
+        "actions/github-script" => ("script", Shell::plain(ShellKind::Node)),
+        _ => return,
+    };
+    let Some(found) = step.input(input) else { return };
+    let mut script = Script::new(found.text.clone(), shell);
+    script.via = Some(Box::new(uses));
+    step.action = Action::Script(script);
+}
+
 /// Inputs by name, for a callee.
-pub(super) fn given(inputs: &[crate::model::Input]) -> Vec<(Arc<str>, Text)> {
+pub(super) fn given(inputs: &[Input]) -> Vec<(Arc<str>, Text)> {
     inputs.iter().map(|input| (input.name.clone(), input.text.clone())).collect()
 }

@@ -68,6 +68,8 @@ pub struct Step {
     pub timeout: Option<Setting>,
     /// How often it is tried again.
     pub retry: Option<Setting>,
+    /// GitHub: the next step does not wait for it.
+    pub background: Option<Setting>,
     /// Where it runs.
     pub working_directory: Option<Text>,
     /// The container that it runs in, where it is another than the job's.
@@ -91,7 +93,8 @@ pub enum Action {
     Script(Script),
     /// Runs an action, a task or a step of the platform. The steps of a composite action that could be read follow it.
     Uses(Uses),
-    /// Runs the steps within it: `catchError`, `withCredentials`, `dir`, a `try`.
+    /// Runs the steps within it: `catchError`, `withCredentials`, `dir`, a `try`, GitHub's `parallel`. Of GitHub's `wait`,
+    /// `wait-all` and `cancel` there are none; what they name is an input.
     Block(Arc<str>),
     /// A template or include that could not be read: any number of steps may stand here.
     Hidden(Uses, Reason),
@@ -140,6 +143,8 @@ pub struct Script {
     pub text: Text,
     /// The shell.
     pub shell: Shell,
+    /// The task or action that runs it, where it is not the platform itself: `AzureCLI@2`, `azure/cli`.
+    pub via: Option<Box<Uses>>,
     /// Its arguments, where it is a file that is run (`filePath` with `arguments`).
     pub arguments: Option<Text>,
     /// The file that is run, where the script is one of the repository.
@@ -152,7 +157,7 @@ pub struct Script {
 impl Script {
     /// A script that stands in the pipeline.
     pub fn new(text: Text, shell: Shell) -> Self {
-        Self { text, shell, arguments: None, file: None, status_is_returned: None, parsed: OnceLock::new() }
+        Self { text, shell, via: None, arguments: None, file: None, status_is_returned: None, parsed: OnceLock::new() }
     }
 
     /// The script with its holes as variables, and its commands as bash's grammar reads them. Parsed once, when asked.
@@ -229,6 +234,7 @@ impl Step {
             enabled: None,
             timeout: None,
             retry: None,
+            background: None,
             working_directory: None,
             container: None,
             checkout: None,
@@ -252,11 +258,12 @@ impl Step {
         }
     }
 
-    /// What it uses, where it is an action, task or step of the platform.
+    /// What it uses, where it is an action, task or step of the platform; of a script the task that runs it.
     pub fn uses(&self) -> Option<&Uses> {
         match &self.action {
             Action::Uses(uses) => Some(uses),
-            _ => None,
+            Action::Script(script) => script.via.as_deref(),
+            Action::Block(_) | Action::Hidden(..) => None,
         }
     }
 }
