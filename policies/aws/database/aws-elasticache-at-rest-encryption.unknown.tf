@@ -1,4 +1,4 @@
-variable "at_rest_encryption_enabled" {}
+variable "encrypted" {}
 
 resource "aws_elasticache_replication_group" "sessions" {
   replication_group_id       = "sessions"
@@ -9,7 +9,7 @@ resource "aws_elasticache_replication_group" "sessions" {
   num_cache_clusters         = 2
   automatic_failover_enabled = true
   multi_az_enabled           = true
-  at_rest_encryption_enabled = var.at_rest_encryption_enabled
+  at_rest_encryption_enabled = var.encrypted
   kms_key_id                 = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
   transit_encryption_enabled = true
   user_group_ids             = ["sessions"]

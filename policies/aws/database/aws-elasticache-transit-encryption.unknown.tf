@@ -1,4 +1,4 @@
-variable "transit_encryption_enabled" {}
+variable "encrypted" {}
 
 resource "aws_elasticache_replication_group" "sessions" {
   replication_group_id       = "sessions"
@@ -11,7 +11,7 @@ resource "aws_elasticache_replication_group" "sessions" {
   multi_az_enabled           = true
   at_rest_encryption_enabled = true
   kms_key_id                 = "arn:aws:kms:eu-west-1:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab"
-  transit_encryption_enabled = var.transit_encryption_enabled
+  transit_encryption_enabled = var.encrypted
   user_group_ids             = ["sessions"]
   snapshot_retention_limit   = 7
 }
