@@ -1,9 +1,12 @@
 //! Gathers `policies/` and `catalog/attributes/` into one table that is compiled into the binary.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs, io};
 
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use sha2::{Digest, Sha256};
 
 fn main() -> io::Result<()> {
@@ -16,10 +19,7 @@ fn main() -> io::Result<()> {
     files.sort();
 
     let mut digest = Sha256::new();
-    // Paths, rules and examples lie apart: a run reads all paths, some rules and no example, and only the pages that it
-    // reads take memory.
-    let (mut paths, mut rules, mut examples) = (String::new(), String::new(), String::new());
-    let mut table = String::from("pub(crate) static FILES: &[File] = &[\n");
+    let (mut rules, mut examples) = (Texts::default(), Texts::default());
     for (name, path) in &files {
         let text = fs::read_to_string(path)?;
         // Lengths keep the boundary between one file and the next in the digest.
@@ -28,26 +28,37 @@ fn main() -> io::Result<()> {
         digest.update((text.len() as u64).to_le_bytes());
         digest.update(&text);
         let is_rule = name.ends_with(".yaml") && !name.split('/').any(|part| part.split('.').count() > 2);
-        let blob = if is_rule { &mut rules } else { &mut examples };
-        let _ = writeln!(
-            table,
-            "    File {{ path: ({}, {}), rule: {is_rule}, text: ({}, {}) }},",
-            paths.len(),
-            paths.len() + name.len(),
-            blob.len(),
-            blob.len() + text.len()
-        );
-        paths.push_str(name);
-        blob.push_str(&text);
+        if is_rule { rules.add(name, &text) } else { examples.add(name, &text) }
     }
-    table.push_str("];\n");
     let digest: String = digest.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect();
-    let _ = writeln!(table, "pub(crate) static DIGEST: &str = {digest:?};");
+    let table = format!(
+        "pub(crate) static DIGEST: &str = {digest:?};\npub(crate) static RULES: &[Place] = &[\n{}];\npub(crate) static EXAMPLES: &[Place] = &[\n{}];\n",
+        rules.places, examples.places
+    );
     let out = PathBuf::from(env::var_os("OUT_DIR").unwrap_or_default());
-    fs::write(out.join("paths"), paths)?;
-    fs::write(out.join("rules"), rules)?;
-    fs::write(out.join("examples"), examples)?;
-    fs::write(out.join("files.rs"), table)
+    fs::write(out.join("files.rs"), table)?;
+    fs::write(out.join("rules"), &rules.all)?;
+    // Only `explain` and `policy test` read examples.
+    let mut packed = DeflateEncoder::new(Vec::new(), Compression::best());
+    packed.write_all(examples.all.as_bytes())?;
+    fs::write(out.join("examples"), packed.finish()?)
+}
+
+/// Paths and texts of files, one behind the other, with their places.
+#[derive(Default)]
+struct Texts {
+    all: String,
+    places: String,
+}
+
+impl Texts {
+    fn add(&mut self, path: &str, text: &str) {
+        let start = self.all.len();
+        let middle = start + path.len();
+        let _ = writeln!(self.places, "    ({start}, {middle}, {}),", middle + text.len());
+        self.all.push_str(path);
+        self.all.push_str(text);
+    }
 }
 
 fn gather(root: &Path, folder: &Path, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {

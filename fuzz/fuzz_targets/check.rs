@@ -9,7 +9,7 @@ use volary_model::Tier;
 use volary_source::MemoryTree;
 
 static PACK: LazyLock<Pack> =
-    LazyLock::new(|| Pack::embedded(volary_pack::files(), volary_pack::VERSION, volary_pack::digest()));
+    LazyLock::new(|| Pack::embedded(volary_pack::rules(), volary_pack::examples, volary_pack::VERSION, volary_pack::digest()));
 
 fuzz_target!(|text: &str| {
     // The first byte chooses the format, so that the corpus of one run covers all.

@@ -28,8 +28,7 @@ fn main() {
     throughput("parse JSON", json_text.len(), || drop(json::parse(FileId(0), &json_text)));
     throughput("parse Dockerfile", docker.len(), || drop(dockerfile::parse(FileId(0), &docker)));
 
-    let (files, version) = pack_of_repository();
-    let pack = Pack::from_texts(files, &version);
+    let pack = Pack::embedded(volary_pack::rules(), volary_pack::examples, volary_pack::VERSION, volary_pack::digest());
     let settings = Settings::new(jiff::civil::date(2026, 1, 1));
     for services in [50, 200, 800] {
         let tree = monorepo(services);
@@ -110,10 +109,4 @@ fn monorepo(services: usize) -> MemoryTree {
         ));
     }
     MemoryTree::new(files)
-}
-
-/// The pack as it lies in the repository.
-fn pack_of_repository() -> (Vec<(String, String)>, String) {
-    let files = volary_pack::files().iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    (files, volary_pack::VERSION.to_owned())
 }

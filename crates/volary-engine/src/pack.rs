@@ -15,7 +15,10 @@ pub struct Pack {
     pub version: Arc<str>,
     /// Digest over the texts, those of the user included.
     pub digest: Arc<str>,
+    /// Policies and catalogue; of a pack from elsewhere its examples too.
     files: Vec<(Cow<'static, str>, Cow<'static, str>)>,
+    /// Gives the examples of the embedded pack.
+    examples: fn() -> &'static [(&'static str, &'static str)],
     user: Vec<PackText>,
 }
 
@@ -57,9 +60,14 @@ pub(crate) fn example_word(name: &str) -> Option<&'static str> {
 
 impl Pack {
     /// The pack that is compiled into the binary.
-    pub fn embedded(files: &'static [(&'static str, &'static str)], version: &str, digest: &str) -> Self {
-        let files = files.iter().map(|(path, text)| (Cow::Borrowed(*path), Cow::Borrowed(*text))).collect();
-        Self { version: version.into(), digest: digest.into(), files, user: Vec::new() }
+    pub fn embedded(
+        rules: &'static [(&'static str, &'static str)],
+        examples: fn() -> &'static [(&'static str, &'static str)],
+        version: &str,
+        digest: &str,
+    ) -> Self {
+        let files = rules.iter().map(|(path, text)| (Cow::Borrowed(*path), Cow::Borrowed(*text))).collect();
+        Self { version: version.into(), digest: digest.into(), files, examples, user: Vec::new() }
     }
 
     /// A pack of texts that were read from elsewhere.
@@ -70,7 +78,7 @@ impl Pack {
             update(&mut digest, path, text);
         }
         let files = files.into_iter().map(|(path, text)| (Cow::Owned(path), Cow::Owned(text))).collect();
-        Self { version: version.into(), digest: short(&digest), files, user: Vec::new() }
+        Self { version: version.into(), digest: short(&digest), files, examples: || &[], user: Vec::new() }
     }
 
     /// The pack with the user's policies added. They never replace one of the pack.
@@ -100,18 +108,16 @@ impl Pack {
 
     /// The texts of the examples of a policy, as (path, text), sorted.
     pub fn examples(&self, id: &str) -> Vec<(&str, &str)> {
-        self.files
-            .iter()
-            .filter(|(path, _)| {
-                path.split('/').any(|part| example_word(part).is_some() && part.split('.').next() == Some(id))
-            })
-            .map(|(path, text)| (path.as_ref(), text.as_ref()))
-            .collect()
+        let is_of_policy = |part: &str| example_word(part).is_some() && part.split('.').next() == Some(id);
+        let mut all: Vec<(&str, &str)> = self.files().filter(|(path, _)| path.split('/').any(is_of_policy)).collect();
+        all.sort_unstable();
+        all
     }
 
-    /// All texts of the pack.
+    /// All texts of the pack, examples last.
     pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files.iter().map(|(path, text)| (path.as_ref(), text.as_ref()))
+        let examples = (self.examples)().iter().map(|(path, text)| (*path, *text));
+        self.files.iter().map(|(path, text)| (path.as_ref(), text.as_ref())).chain(examples)
     }
 
     /// Compiles the catalogue of these providers, those of their policies that judge one of the kinds, and the user's

@@ -1,36 +1,45 @@
 //! The built-in policies, their examples and the attribute catalogue, embedded in the binary.
 
+use std::io::Read;
 use std::sync::OnceLock;
 
-mod table {
-    /// Where a file's path and text lie in the embedded texts, as byte ranges.
-    pub(crate) struct File {
-        pub(crate) path: (usize, usize),
-        /// A policy or a part of the catalogue, not an example.
-        pub(crate) rule: bool,
-        pub(crate) text: (usize, usize),
-    }
+use flate2::read::DeflateDecoder;
 
-    pub(crate) static PATHS: &str = include_str!(concat!(env!("OUT_DIR"), "/paths"));
-    pub(crate) static RULES: &str = include_str!(concat!(env!("OUT_DIR"), "/rules"));
-    pub(crate) static EXAMPLES: &str = include_str!(concat!(env!("OUT_DIR"), "/examples"));
+mod table {
+    /// Where a file lies in the embedded texts: start of its path, start of its text, end.
+    pub(crate) type Place = (usize, usize, usize);
 
     include!(concat!(env!("OUT_DIR"), "/files.rs"));
+
+    pub(crate) static RULE_TEXTS: &str = include_str!(concat!(env!("OUT_DIR"), "/rules"));
+    pub(crate) static EXAMPLE_TEXTS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/examples"));
 }
 
 /// The version of the built-in pack. It moves apart from the binary's: a change of any policy moves it.
 pub const VERSION: &str = "2026.11.0";
 
-/// Every file of the pack as (path, text), sorted by path. Paths start with `policies/` or `catalog/`.
-pub fn files() -> &'static [(&'static str, &'static str)] {
+/// The policies and the catalogue as (path, text), sorted by path. Paths start with `policies/` or `catalog/`.
+pub fn rules() -> &'static [(&'static str, &'static str)] {
     static FILES: OnceLock<Vec<(&'static str, &'static str)>> = OnceLock::new();
-    FILES.get_or_init(|| {
-        let file = |file: &table::File| {
-            let texts = if file.rule { table::RULES } else { table::EXAMPLES };
-            (&table::PATHS[file.path.0..file.path.1], &texts[file.text.0..file.text.1])
-        };
-        table::FILES.iter().map(file).collect()
-    })
+    FILES.get_or_init(|| files(table::RULES, table::RULE_TEXTS))
+}
+
+/// The examples that lie beside the policies as (path, text), sorted by path. Unpacked when first asked for.
+pub fn examples() -> &'static [(&'static str, &'static str)] {
+    static TEXTS: OnceLock<String> = OnceLock::new();
+    static FILES: OnceLock<Vec<(&'static str, &'static str)>> = OnceLock::new();
+    let texts = TEXTS.get_or_init(|| {
+        let mut texts = String::new();
+        // The bytes were packed by the build script; they can only fail to unpack together with the binary.
+        let _ = DeflateDecoder::new(table::EXAMPLE_TEXTS).read_to_string(&mut texts);
+        texts
+    });
+    FILES.get_or_init(|| files(table::EXAMPLES, texts))
+}
+
+fn files(places: &[table::Place], texts: &'static str) -> Vec<(&'static str, &'static str)> {
+    let file = |(start, middle, end): &table::Place| Some((texts.get(*start..*middle)?, texts.get(*middle..*end)?));
+    places.iter().filter_map(file).collect()
 }
 
 /// Digest of all files of the pack: the first 32 hexadecimal digits of a SHA-256.
@@ -42,19 +51,19 @@ pub fn digest() -> &'static str {
 mod tests {
     #[test]
     fn files_are_sorted_and_inside_the_two_folders() {
-        let files = super::files();
-        assert!(files.windows(2).all(|pair| pair[0].0 < pair[1].0));
-        assert!(files.iter().all(|(path, _)| path.starts_with("policies/") || path.starts_with("catalog/")));
+        for files in [super::rules(), super::examples()] {
+            assert!(files.windows(2).all(|pair| pair[0].0 < pair[1].0));
+            assert!(files.iter().all(|(path, _)| path.starts_with("policies/") || path.starts_with("catalog/")));
+        }
     }
 
     #[test]
-    fn every_file_has_its_own_text() {
-        for (path, text) in super::files().iter().filter(|(path, _)| path.starts_with("policies/")) {
-            let name = path.rsplit('/').next().unwrap_or_default();
-            if name.ends_with(".yaml") && name.split('.').count() == 2 {
-                let id = name.trim_end_matches(".yaml");
-                assert!(text.contains(&format!("id: {id}")), "{path}");
-            }
+    fn every_file_is_there_with_its_own_text() {
+        assert_eq!(super::rules().len(), super::table::RULES.len());
+        assert_eq!(super::examples().len(), super::table::EXAMPLES.len());
+        for (path, text) in super::rules().iter().filter(|(path, _)| path.starts_with("policies/")) {
+            let id = path.rsplit('/').next().unwrap_or_default().trim_end_matches(".yaml");
+            assert!(text.contains(&format!("id: {id}")), "{path}");
         }
     }
 }

@@ -9,7 +9,9 @@ use volary_source::{DiskTree, Limits, Tree};
 /// The pack of a command: the built-in one or a folder's, with the user's policies.
 pub(crate) fn pack(folder: Option<&Path>, policies: &[PathBuf]) -> Result<Pack, String> {
     let pack = match folder {
-        None => Pack::embedded(volary_pack::files(), volary_pack::VERSION, volary_pack::digest()),
+        None => {
+            Pack::embedded(volary_pack::rules(), volary_pack::examples, volary_pack::VERSION, volary_pack::digest())
+        }
         Some(folder) => pack_of_folder(folder)?,
     };
     let mut user = Vec::new();
