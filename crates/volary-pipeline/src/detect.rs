@@ -69,7 +69,7 @@ fn is_kubernetes_like(root: &Value) -> bool {
 }
 
 /// The keys that make a step of Azure Pipelines.
-const AZURE_STEPS: [&str; 12] = [
+const AZURE_STEPS: [&str; 13] = [
     "script",
     "bash",
     "pwsh",
@@ -78,6 +78,7 @@ const AZURE_STEPS: [&str; 12] = [
     "checkout",
     "download",
     "publish",
+    "upload",
     "downloadBuild",
     "getPackage",
     "template",

@@ -11,6 +11,7 @@ mod detect;
 mod document;
 mod expression;
 mod github;
+mod gitlab;
 mod limits;
 pub mod model;
 mod reader;
@@ -40,7 +41,8 @@ pub fn read(
     let pipeline = match platform {
         Platform::GitHub => github::read(&mut reader, document),
         Platform::Azure => azure::read(&mut reader, document),
-        Platform::GitLab | Platform::Jenkins => reader.empty(document),
+        Platform::GitLab => gitlab::read(&mut reader, document),
+        Platform::Jenkins => reader.empty(document),
     };
     (pipeline, reader.into_issues())
 }

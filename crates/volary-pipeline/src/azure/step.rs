@@ -13,7 +13,7 @@ use crate::model::{
 };
 
 /// The keys that make a step.
-pub(super) const KEYS: [&str; 14] = [
+pub(super) const KEYS: [&str; 15] = [
     "script",
     "bash",
     "pwsh",
@@ -24,6 +24,7 @@ pub(super) const KEYS: [&str; 14] = [
     "downloadBuild",
     "getPackage",
     "publish",
+    "upload",
     "template",
     "reviewApp",
     "restoreCache",
@@ -196,7 +197,7 @@ fn keyword(step: &mut Step, key: &str, value: Text, node: &Node) {
                 nothing,
             });
         }
-        "publish" => {
+        "publish" | "upload" => {
             let name = text(node, "artifact");
             step.artifact = Some(Artifact { direction: Direction::Publish, name, paths: vec![value], from: None, at });
         }

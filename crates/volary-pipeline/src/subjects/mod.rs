@@ -1,0 +1,106 @@
+//! Pipelines as policies see them: the workflow, its jobs, steps and expressions as subjects of one unit.
+//!
+//! Only what is written in the file itself becomes a subject: reusable workflows and actions of the same tree are units of
+//! their own, so that a finding is told once, at the place where it can be mended.
+
+mod commands;
+mod expression;
+mod job;
+mod script;
+mod step;
+mod taint;
+mod uses;
+mod value;
+mod workflow;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use volary_model::{Entry, FileId, Gap, Origin, Role, Span, Subject, SubjectId, Unit, UnitKind, Value};
+
+use crate::{JobId, Pipeline};
+
+/// The unit of a pipeline. `text` is the text of its file.
+pub fn unit(pipeline: &Pipeline, text: &str) -> Unit {
+    let mut builder = Builder { pipeline, text, subjects: Vec::new(), gaps: Vec::new() };
+    let workflow = builder.workflow();
+    for (id, job) in pipeline.jobs() {
+        if job.at.file == pipeline.file {
+            builder.job(id, job, workflow);
+        }
+    }
+    Unit { kind: UnitKind::Pipeline, name: pipeline.path.clone(), subjects: builder.subjects, gaps: builder.gaps }
+}
+
+/// The unit while it is made.
+struct Builder<'p> {
+    pipeline: &'p Pipeline,
+    text: &'p str,
+    subjects: Vec<Subject>,
+    gaps: Vec<Gap>,
+}
+
+/// What a subject is before it is one.
+struct Draft {
+    kind: &'static str,
+    name: Arc<str>,
+    address: String,
+    header: Span,
+    extent: Span,
+    fields: Vec<Entry>,
+    owner: Option<SubjectId>,
+    links: BTreeMap<Arc<str>, Vec<SubjectId>>,
+}
+
+impl Builder<'_> {
+    fn file(&self) -> FileId {
+        self.pipeline.file
+    }
+
+    /// The part of a place that lies on its first line: what is long is pointed at by its start.
+    fn first_line(&self, span: Span) -> Span {
+        let written = self.text.get(span.start as usize..span.end as usize).unwrap_or_default();
+        let line = written.split('\n').next().unwrap_or_default().trim_end();
+        Span { end: span.start + u32::try_from(line.len()).unwrap_or(0), ..span }
+    }
+
+    fn add(&mut self, draft: Draft) -> SubjectId {
+        let id = SubjectId(u32::try_from(self.subjects.len()).unwrap_or(u32::MAX));
+        let folder = self.pipeline.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let address: Arc<str> = draft.address.into();
+        self.subjects.push(Subject {
+            kind: draft.kind.into(),
+            provider: "pipeline".into(),
+            name: draft.name,
+            address: address.clone(),
+            definition: address,
+            folder: folder.into(),
+            header: draft.header,
+            extent: draft.extent,
+            calls: Arc::new([]),
+            values: Value::map(draft.fields, Origin::at(draft.header, Role::Block)),
+            conditional: None,
+            provider_version: None,
+            labels: BTreeMap::new(),
+            namespace: None,
+            owner: draft.owner,
+            links: draft.links,
+        });
+        id
+    }
+
+    fn link(&mut self, from: SubjectId, name: &str, to: SubjectId) {
+        if let Some(subject) = self.subjects.get_mut(from.0 as usize) {
+            subject.links.entry(name.into()).or_default().push(to);
+        }
+    }
+
+    /// The name of a job for addresses.
+    fn job_name(&self, id: JobId) -> String {
+        let name = self.pipeline.job(id).map(|job| job.name.canonical()).unwrap_or_default();
+        if name.is_empty() { format!("job {}", id.0 + 1) } else { name }
+    }
+}

@@ -1,0 +1,91 @@
+//! What a step or call uses, taken apart.
+
+use volary_model::Value;
+
+use super::value::{bool_at, entry, map_at, string, text_at};
+use crate::{Text, Uses, UsesKind};
+
+/// Owners whose actions come from the platform itself.
+const FIRST_PARTY: [&str; 2] = ["actions", "github"];
+
+/// The object `uses`.
+pub(super) fn uses(uses: &Uses) -> Value {
+    let at = uses.at;
+    let local = uses.written.known().is_some_and(|text| text.starts_with("./") || text.starts_with("$/"));
+    let kind = match uses.kind {
+        UsesKind::Image => "docker",
+        _ if local => "local",
+        UsesKind::Workflow => "workflow",
+        _ => "action",
+    };
+    let text = string(&uses.written);
+    let mut fields = vec![entry("text", text), entry("kind", text_at(kind, at))];
+    let known = uses.written.known();
+    if let (Some(known), "action" | "workflow") = (&known, kind) {
+        let name = known.split('@').next().unwrap_or_default().trim();
+        let mut parts = name.splitn(3, '/');
+        let (owner, repository, path) = (parts.next(), parts.next(), parts.next());
+        let lower = |part: &str| part.to_lowercase();
+        fields.push(entry("name", text_at(lower(name), at)));
+        fields.extend(owner.map(|owner| entry("owner", text_at(lower(owner), at))));
+        fields.extend(repository.map(|name| {
+            let whole = format!("{}/{}", owner.unwrap_or_default(), name);
+            entry("repository", text_at(lower(&whole), at))
+        }));
+        fields.extend(path.filter(|path| !path.is_empty()).map(|path| entry("path", text_at(path, at))));
+        let first = owner.is_some_and(|owner| FIRST_PARTY.iter().any(|name| owner.eq_ignore_ascii_case(name)));
+        fields.push(entry("first_party", bool_at(first, at)));
+    }
+    if let (Some(known), "docker") = (&known, kind) {
+        let image = known.strip_prefix("docker://").unwrap_or(known);
+        fields.push(entry("image", image_of(image, &uses.written)));
+    }
+    let reference = uses.reference.as_ref();
+    fields.extend(reference.map(|text| entry("ref", string(text))));
+    if kind != "local" && known.is_some() {
+        let kind = ref_kind(kind, reference.and_then(Text::known).as_deref());
+        fields.push(entry("ref_kind", text_at(kind, at)));
+    }
+    map_at(fields, at)
+}
+
+fn ref_kind(kind: &str, reference: Option<&str>) -> &'static str {
+    let Some(reference) = reference.map(str::trim).filter(|text| !text.is_empty()) else { return "none" };
+    let hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if kind == "docker" {
+        return if reference.starts_with("sha256:") { "digest" } else { "tag" };
+    }
+    if matches!(reference.len(), 40 | 64) && hex(reference) {
+        return "sha";
+    }
+    // Tags and branches cannot be told apart without asking; numbers of versions are tags nearly always.
+    let version = reference.trim_start_matches(['v', 'V']);
+    let is_version = version.starts_with(|first: char| first.is_ascii_digit())
+        && version.chars().all(|one| one.is_ascii_alphanumeric() || ".-+_".contains(one));
+    if is_version { "tag" } else { "branch" }
+}
+
+/// The object of an image: `text`, `repository`, `tag`, `digest`.
+pub(super) fn image(text: &Text) -> Value {
+    match text.known() {
+        Some(known) => image_of(known.trim_start_matches("docker://"), text),
+        None => text.value(),
+    }
+}
+
+fn image_of(known: &str, text: &Text) -> Value {
+    let origin = &text.origin;
+    let at = |part: &str| Value::text(part, origin.clone());
+    let (rest, digest) = match known.split_once('@') {
+        Some((rest, digest)) => (rest, Some(digest)),
+        None => (known, None),
+    };
+    let (repository, tag) = match rest.rsplit_once(':') {
+        Some((repository, tag)) if !tag.contains('/') => (repository, Some(tag)),
+        _ => (rest, None),
+    };
+    let mut fields = vec![entry("text", at(known)), entry("repository", at(repository))];
+    fields.extend(tag.map(|tag| entry("tag", at(tag))));
+    fields.extend(digest.map(|digest| entry("digest", at(digest))));
+    Value::map(fields, origin.clone())
+}
