@@ -13,6 +13,12 @@ use volary_model::{
 use crate::edits::edit_for;
 use crate::evaluate::JudgedUnit;
 
+/// What a finding does to the run unless the records of the repository or the boundary say otherwise: what is wrong with a
+/// pipeline is shown and does not fail the run.
+fn level(kind: &str) -> Level {
+    if kind.starts_with("pipeline.") { Level::Warn } else { Level::Block }
+}
+
 /// Policy, folder and definition of what could not be decided.
 type UndecidedKey = (Arc<str>, Arc<str>, Arc<str>);
 
@@ -196,7 +202,7 @@ fn add_finding(
         fingerprint: key.clone(),
         policy: info.clone(),
         severity: info.severity,
-        level: Level::Block,
+        level: level(&subject.kind),
         message: judgement.message.clone(),
         kind: subject.kind.clone(),
         address: subject.definition.clone(),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rayon::prelude::*;
-use volary_model::{Files, Judgement, PolicyInfo, Problem, Tier, Unit, UnitKind};
-use volary_policy::{Prepared, judge, prepare};
+use volary_model::{Files, Judgement, Outcome, PolicyInfo, Problem, SubjectId, Tier, Unit, UnitKind};
+use volary_policy::{Policy, Prepared, is_relaxed, judge, prepare};
 
 use crate::collect::{Collected, collect};
 use crate::guard::guarded;
@@ -33,6 +33,7 @@ pub(crate) fn needs(units: &[Unit]) -> Needs {
             UnitKind::Terraform => "terraform".into(),
             UnitKind::Kubernetes => "kubernetes".into(),
             UnitKind::Dockerfile => "dockerfile".into(),
+            UnitKind::Pipeline => "pipeline".into(),
             UnitKind::Text => Arc::from("secrets"),
         });
         for subject in &unit.subjects {
@@ -93,7 +94,7 @@ fn evaluate_unit(unit: Unit, pack: &LoadedPack, tier: Tier) -> JudgedUnit {
     let mut failed: BTreeSet<Arc<str>> = BTreeSet::new();
     for (id, subject) in prepared.unit().iter() {
         for policy in pack.for_kind(&subject.kind, tier) {
-            match guarded(&policy.info.source, "evaluating this policy", || judge(policy, &prepared, id)) {
+            match guarded(&policy.info.source, "evaluating this policy", || judge_at(policy, tier, &prepared, id)) {
                 Ok(judgements) => judged.push(Judged { policy: policy.info.clone(), judgements }),
                 // One defect of a policy is one problem, however many subjects meet it.
                 Err(problem) if failed.insert(policy.info.id.clone()) => problems.push(problem),
@@ -102,4 +103,18 @@ fn evaluate_unit(unit: Unit, pack: &LoadedPack, tier: Tier) -> JudgedUnit {
         }
     }
     JudgedUnit { prepared, judged, problems }
+}
+
+/// Judges a subject. What the policy leaves to a later tier is not applicable; a pass stays a pass.
+fn judge_at(policy: &Policy, tier: Tier, prepared: &Prepared, subject: SubjectId) -> Vec<Judgement> {
+    let mut judgements = judge(policy, prepared, subject);
+    let decided = |judgement: &Judgement| matches!(judgement.outcome, Outcome::Pass | Outcome::NotApplicable);
+    if !judgements.iter().all(decided) && is_relaxed(policy, tier, prepared, subject) {
+        judgements.truncate(1);
+        for judgement in &mut judgements {
+            judgement.outcome = Outcome::NotApplicable;
+            judgement.deciders.clear();
+        }
+    }
+    judgements
 }

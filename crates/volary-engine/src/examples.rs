@@ -118,10 +118,14 @@ fn split(path: &str) -> Option<(&str, String, &'static str, String)> {
     None
 }
 
-/// `ID.pass.tf` is judged as `main.tf`, `ID.fail.Dockerfile` as `Dockerfile`.
+/// `ID.pass.tf` is judged as `main.tf`, `ID.fail.Dockerfile` as `Dockerfile`,
+/// `ID.fail.workflow.yaml` as `.github/workflows/main.yaml`, `ID.fail.action.yaml` as `action.yaml`.
 fn file_name(part: &str) -> Option<String> {
     let extension = part.splitn(3, '.').nth(2)?;
     Some(match extension {
+        // A workflow is one by its place.
+        "workflow.yaml" | "workflow.yml" => format!(".github/workflows/main.{}", &extension[9..]),
+        "action.yaml" | "action.yml" => extension.to_string(),
         "Dockerfile" | "dockerfile" => "Dockerfile".to_string(),
         extension => format!("main.{extension}"),
     })
@@ -272,6 +276,7 @@ mod tests {
             ("x", "policies/a/x.pass-module", "pass", "modules/net/main.tf")
         );
         assert_eq!(split("policies/a/x.fail.Dockerfile").unwrap().3, "Dockerfile");
+        assert_eq!(split("policies/a/x.fail.workflow.yaml").unwrap().3, ".github/workflows/main.yaml");
         assert!(split("policies/a/x.yaml").is_none());
     }
 

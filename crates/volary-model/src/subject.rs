@@ -78,6 +78,8 @@ pub enum UnitKind {
     Kubernetes,
     /// One Dockerfile.
     Dockerfile,
+    /// One pipeline: a workflow or action of GitHub.
+    Pipeline,
     /// Text files, judged one by one (credentials).
     Text,
 }

@@ -16,6 +16,7 @@ mod limits;
 pub mod model;
 mod reader;
 mod sources;
+mod subjects;
 
 use std::sync::Arc;
 
@@ -26,6 +27,7 @@ pub use document::Document;
 pub use limits::Limits;
 pub use model::*;
 pub use sources::{Lookup, MemorySources, Sources};
+pub use subjects::unit;
 
 /// Reads the pipeline that a document of the tree holds.
 ///

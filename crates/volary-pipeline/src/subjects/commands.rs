@@ -88,14 +88,13 @@ fn read(parsed: &shell::Script, text: &str, place: &Place<'_>, around: &Around, 
 }
 
 fn object(name: Value, arguments: Vec<Value>, text: &str, at: Span, around: &Around) -> Value {
-    let names = |names: &[String]| {
-        list_at(names.iter().take(MAX_NAMES).map(|name| text_at(name.as_str(), at)).collect(), at)
-    };
+    let names =
+        |names: &[String]| list_at(names.iter().take(MAX_NAMES).map(|name| text_at(name.as_str(), at)).collect(), at);
     let words: Vec<&str> = text.split_whitespace().collect();
     // The first argument that is no option: what most programs take as their subcommand.
-    let subcommand = arguments.iter().find(|value| {
-        !value.as_text().is_some_and(|text| text.starts_with('-') || text.starts_with('+'))
-    });
+    let subcommand = arguments
+        .iter()
+        .find(|value| !value.as_text().is_some_and(|text| text.starts_with('-') || text.starts_with('+')));
     let mut fields = vec![entry("name", name)];
     fields.extend(subcommand.map(|value| entry("subcommand", value.clone())));
     fields.push(entry("arguments", list_at(arguments, at)));
@@ -198,10 +197,13 @@ fn lines(text: &ScriptText, continuation: char, found: &mut Vec<Value>) {
         }
         let line = &script[start..end];
         let comment = line.trim_start().starts_with(['#', ':']) || line.trim_start().to_lowercase().starts_with("rem ");
-        if !comment && let Some(at) = text.place(start + (line.len() - line.trim_start().len()), start + line.trim_end().len()) {
+        if !comment
+            && let Some(at) = text.place(start + (line.len() - line.trim_start().len()), start + line.trim_end().len())
+        {
             let mut before: Vec<String> = Vec::new();
             for (words, piped) in words(line, continuation) {
-                let mut words = words.into_iter().skip_while(|word| matches!(word.as_str(), "{" | "}" | "&" | "@" | "."));
+                let mut words =
+                    words.into_iter().skip_while(|word| matches!(word.as_str(), "{" | "}" | "&" | "@" | "."));
                 let Some(first) = words.next() else { continue };
                 let name = base_name(&first);
                 let rest: Vec<String> = words.collect();
@@ -210,7 +212,8 @@ fn lines(text: &ScriptText, continuation: char, found: &mut Vec<Value>) {
                     before.clear();
                 }
                 before.push(name.clone());
-                let written = std::iter::once(first.as_str()).chain(rest.iter().map(String::as_str)).collect::<Vec<_>>();
+                let written =
+                    std::iter::once(first.as_str()).chain(rest.iter().map(String::as_str)).collect::<Vec<_>>();
                 let arguments = rest.iter().map(|word| text_at(word.as_str(), at)).collect();
                 found.push(object(text_at(name, at), arguments, &written.join(" "), at, &around));
             }

@@ -44,7 +44,9 @@ impl Builder<'_> {
         fields.push(entry("services", list_at(services, header)));
         fields.extend(job.continue_on_error.as_ref().map(|found| entry("continue_on_error", setting(found))));
         fields.extend(job.timeout.as_ref().map(|found| entry("timeout", string(&found.text))));
-        fields.extend(job.activation.condition.as_ref().map(|found| entry("condition", text_at(found.text.clone(), found.at))));
+        fields.extend(
+            job.activation.condition.as_ref().map(|found| entry("condition", text_at(found.text.clone(), found.at))),
+        );
         fields.extend(job.concurrency.as_ref().map(|value| entry("concurrency", value.clone())));
         fields.push(entry("env", map_at(variables(self.pipeline.variables.iter().chain(&job.variables)), header)));
         let mut defaults = Vec::new();

@@ -38,7 +38,12 @@ pub(super) fn environment_writes(script: &Script, header: Span) -> Value {
                 {
                     let before = node.parent.filter(|id| matches!(parsed.node(*id).kind, Kind::Pipeline));
                     let literal = before.is_some_and(|pipe| {
-                        parsed.node(pipe).children.iter().filter(|child| **child != id).all(|id| is_literal(parsed, *id))
+                        parsed
+                            .node(pipe)
+                            .children
+                            .iter()
+                            .filter(|child| **child != id)
+                            .all(|id| is_literal(parsed, *id))
                     });
                     add(file, literal, node.range.clone());
                 }

@@ -40,7 +40,11 @@ impl Builder<'_> {
             fields.push(entry("run", written(&found.text)));
             fields.push(entry("language", text_at(language(found.shell.kind), found.shell.at.unwrap_or(header))));
             fields.extend(
-                found.shell.written.as_ref().map(|text| entry("shell", text_at(text.as_str(), found.shell.at.unwrap_or(header)))),
+                found
+                    .shell
+                    .written
+                    .as_ref()
+                    .map(|text| entry("shell", text_at(text.as_str(), found.shell.at.unwrap_or(header)))),
             );
             fields.push(entry("errexit", bool_at(found.shell.errexit, header)));
             fields.push(entry("pipefail", bool_at(found.shell.pipefail, header)));
@@ -51,7 +55,9 @@ impl Builder<'_> {
         fields.push(entry("secrets", secrets(&found, header)));
         let everything = step.secrets.iter().find(|one| one.kind == SecretKind::All);
         fields.push(entry("all_secrets", bool_at(everything.is_some(), everything.map_or(header, |one| one.at))));
-        fields.extend(step.activation.condition.as_ref().map(|found| entry("condition", text_at(found.text.clone(), found.at))));
+        fields.extend(
+            step.activation.condition.as_ref().map(|found| entry("condition", text_at(found.text.clone(), found.at))),
+        );
         fields.extend(step.continue_on_error.as_ref().map(|found| entry("continue_on_error", setting(found))));
         if let Some(found) = &step.checkout {
             let mut parts: Vec<Entry> = Vec::new();

@@ -31,7 +31,7 @@ pub fn documents(unit: &Unit) -> Vec<Document> {
         UnitKind::Kubernetes => manifests(unit),
         UnitKind::Terraform => terraform(unit).into_iter().collect(),
         UnitKind::Dockerfile => dockerfile(unit).into_iter().collect(),
-        UnitKind::Text => Vec::new(),
+        UnitKind::Pipeline | UnitKind::Text => Vec::new(),
     }
 }
 

@@ -1,0 +1,304 @@
+//! `pipeline.expression`: everything that a platform puts into texts, and its conditions.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use volary_model::{Data, Entry, SubjectId, Value};
+
+use super::taint::{self, Names, Taint};
+use super::value::{bool_at, entry, list_at, map_at, text_at};
+use super::{Builder, Draft};
+use crate::{Comparison, Condition, Expr, ExprKind, Hole, Job, Parameter, Platform, Step, Text, Variable};
+
+/// Actions that run one of their inputs as code: name and input. Facts from the documentation of each action.
+const CODE_INPUTS: [(&str, &str); 17] = [
+    ("actions/github-script", "script"),
+    ("azure/cli", "inlinescript"),
+    ("azure/powershell", "inlinescript"),
+    ("addnab/docker-run-action", "run"),
+    ("amadevus/pwsh-script", "script"),
+    ("appleboy/ssh-action", "script"),
+    ("cardinalby/js-eval-action", "expression"),
+    ("coactions/setup-xvfb", "run"),
+    ("gabrielbb/xvfb-action", "run"),
+    ("google-github-actions/ssh-compute", "command"),
+    ("jannekem/run-python-script-action", "script"),
+    ("mikefarah/yq", "cmd"),
+    ("nick-fields/retry", "command"),
+    ("nick-invision/retry", "command"),
+    ("reactivecircus/android-emulator-runner", "script"),
+    ("sergeysova/jq-action", "cmd"),
+    ("wandalen/wretry.action", "command"),
+];
+
+/// Most arguments of one call that are described, and most calls and comparisons of one expression.
+const MAX_PARTS: usize = 50;
+
+/// What is around an expression.
+struct Around<'a> {
+    address: &'a str,
+    owner: SubjectId,
+    job: SubjectId,
+    workflow: SubjectId,
+    scope: Scope<'a>,
+}
+
+/// Where an expression stands.
+struct Spot {
+    within: &'static str,
+    input: Option<Arc<str>>,
+    code: bool,
+}
+
+/// The names of a file.
+struct Scope<'a> {
+    parameters: &'a [Parameter],
+    variables: Vec<&'a Variable>,
+    job: Option<&'a Job>,
+}
+
+impl Names for Scope<'_> {
+    fn variable(&self, name: &str) -> Option<Vec<Arc<Expr>>> {
+        let variable = self.variables.iter().rev().find(|one| one.name.is(name))?;
+        Some(variable.value.holes().filter_map(|hole| hole.expression.clone()).collect())
+    }
+
+    fn input(&self, name: &str) -> Option<Arc<str>> {
+        let found = self.parameters.iter().find(|one| one.name.eq_ignore_ascii_case(name))?;
+        Some(found.ty.to_lowercase().into())
+    }
+
+    fn matrix(&self, name: &str) -> Option<Vec<Value>> {
+        let strategy = self.job?.strategy.as_ref()?;
+        if strategy.unknown.is_some() {
+            let known = strategy.dimensions.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
+            return Some(known.1.clone());
+        }
+        let mut values: Vec<Value> = Vec::new();
+        values.extend(
+            strategy
+                .dimensions
+                .iter()
+                .filter(|(key, _)| key.eq_ignore_ascii_case(name))
+                .flat_map(|(_, values)| values.clone()),
+        );
+        for leg in strategy.legs.iter().flatten() {
+            values.extend(
+                leg.values.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone()),
+            );
+        }
+        Some(values)
+    }
+}
+
+impl Builder<'_> {
+    pub(super) fn job_expressions(&mut self, job: &Job, name: &str, subject: SubjectId, workflow: SubjectId) {
+        let pipeline = self.pipeline;
+        let variables = pipeline.variables.iter().chain(&job.variables).collect();
+        let scope = Scope { parameters: &pipeline.parameters, variables, job: Some(job) };
+        let address = format!("job {name}");
+        let around = Around { address: &address, owner: subject, job: subject, workflow, scope };
+        if let Some(condition) = &job.activation.condition {
+            self.condition(condition, &around);
+        }
+        self.inputs("with", job.inputs.iter().map(|one| (&one.name, &one.text)), None, &around);
+        self.environment(&job.variables, &around);
+        let containers = job.container.iter().chain(&job.services).map(|one| &one.image);
+        let labels = job.runner.iter().flat_map(|runner| &runner.labels);
+        for (within, texts) in [
+            ("name", job.display.iter().collect::<Vec<_>>()),
+            ("runs-on", labels.collect()),
+            ("container", containers.collect()),
+            ("environment", job.environment.iter().map(|found| &found.name).collect()),
+            ("outputs", job.outputs.iter().map(|one| &one.text).collect()),
+        ] {
+            for text in texts {
+                self.text(text, Spot { within, input: None, code: false }, &around);
+            }
+        }
+    }
+
+    pub(super) fn step_expressions(
+        &mut self,
+        step: &Step,
+        address: &str,
+        subject: SubjectId,
+        job: SubjectId,
+        workflow: SubjectId,
+    ) {
+        let pipeline = self.pipeline;
+        let own = pipeline.jobs.iter().find(|found| found.at.contains(&step.at));
+        let of_job = own.map(|job| job.variables.as_slice()).unwrap_or_default();
+        let variables = pipeline.variables.iter().chain(of_job).chain(&step.variables).collect();
+        let scope = Scope { parameters: &pipeline.parameters, variables, job: own };
+        let around = Around { address, owner: subject, job, workflow, scope };
+        if let Some(condition) = &step.activation.condition {
+            self.condition(condition, &around);
+        }
+        if let Some(script) = step.script().filter(|script| script.via.is_none()) {
+            self.text(&script.text, Spot { within: "run", input: None, code: true }, &around);
+        }
+        let action = step.uses().map(|uses| uses.name.to_lowercase());
+        self.inputs("with", step.inputs.iter().map(|one| (&one.name, &one.text)), action.as_deref(), &around);
+        self.environment(&step.variables, &around);
+        for text in step.name.iter().chain(&step.working_directory) {
+            self.text(text, Spot { within: "name", input: None, code: false }, &around);
+        }
+    }
+
+    fn inputs<'t>(
+        &mut self,
+        within: &'static str,
+        inputs: impl Iterator<Item = (&'t Arc<str>, &'t Text)>,
+        action: Option<&str>,
+        around: &Around<'_>,
+    ) {
+        for (name, text) in inputs {
+            let lower = name.to_lowercase();
+            let code = action.is_some_and(|action| CODE_INPUTS.contains(&(action, lower.as_str())));
+            self.text(text, Spot { within, input: Some(lower.into()), code }, around);
+        }
+    }
+
+    fn environment(&mut self, variables: &[Variable], around: &Around<'_>) {
+        for variable in variables {
+            let name = variable.name.canonical();
+            self.text(&variable.value, Spot { within: "env", input: Some(name.into()), code: false }, around);
+        }
+    }
+
+    fn text(&mut self, text: &Text, spot: Spot, around: &Around<'_>) {
+        for hole in text.holes() {
+            if hole.at.file == self.file() {
+                self.hole(hole, &spot, around);
+            }
+        }
+    }
+
+    fn hole(&mut self, hole: &Hole, spot: &Spot, around: &Around<'_>) {
+        let Some(expr) = hole.expression.as_deref() else { return };
+        let mut fields = self.described(expr, around);
+        fields.push(entry("text", text_at(hole.text.clone(), hole.at)));
+        fields.push(entry("in", text_at(spot.within, hole.at)));
+        fields.extend(spot.input.as_ref().map(|name| entry("input", text_at(name.clone(), hole.at))));
+        fields.push(entry("code", bool_at(spot.code, hole.at)));
+        self.expression(&hole.text, fields, hole.at, around);
+    }
+
+    fn condition(&mut self, condition: &Condition, around: &Around<'_>) {
+        if condition.at.file != self.file() {
+            return;
+        }
+        let mut fields = self.described(&condition.expr, around);
+        fields.push(entry("text", text_at(condition.text.clone(), condition.at)));
+        fields.push(entry("in", text_at("if", condition.at)));
+        fields.push(entry("code", bool_at(false, condition.at)));
+        let at = condition.key.unwrap_or(condition.at);
+        fields.push(entry("mixed", bool_at(self.is_mixed(condition), at)));
+        self.expression(&condition.text, fields, condition.at, around);
+    }
+
+    /// Whether text stands beside the brackets of a condition: it is then a text that is never empty, and so always true.
+    fn is_mixed(&self, condition: &Condition) -> bool {
+        if self.pipeline.platform != Platform::GitHub || !condition.text.contains("${{") {
+            return false;
+        }
+        let text = condition.text.as_ref();
+        let whole = text.starts_with("${{") && text.find("}}").is_some_and(|end| end + 2 == text.len());
+        !whole || matches!(&condition.expr.kind, ExprKind::Call(name, _) if &**name == "concat")
+    }
+
+    /// What an expression takes its value from and what it compares.
+    fn described(&self, expr: &Expr, around: &Around<'_>) -> Vec<Entry> {
+        let at = expr.at;
+        let mut worst = Taint::None;
+        let mut contexts = Vec::new();
+        for parts in taint::sources(expr).into_iter().take(MAX_PARTS) {
+            let found = taint::of(parts, &around.scope);
+            worst = worst.max(found);
+            contexts.push(text_at(parts.join("."), at));
+        }
+        let mut comparisons = Vec::new();
+        let mut calls = Vec::new();
+        for part in expr.walk() {
+            match &part.kind {
+                ExprKind::Compare(how, left, right) if comparisons.len() < MAX_PARTS => {
+                    comparisons.extend(comparison(*how, left, right, part));
+                }
+                ExprKind::Call(name, arguments) if calls.len() < MAX_PARTS => calls.push(call(name, arguments, part)),
+                _ => {}
+            }
+        }
+        vec![
+            entry("taint", text_at(worst.as_str(), at)),
+            entry("contexts", list_at(contexts, at)),
+            entry("comparisons", list_at(comparisons, at)),
+            entry("calls", list_at(calls, at)),
+        ]
+    }
+
+    fn expression(&mut self, text: &str, fields: Vec<Entry>, at: volary_model::Span, around: &Around<'_>) {
+        let shown: String = text.chars().take(60).collect();
+        let subject = self.add(Draft {
+            kind: "pipeline.expression",
+            name: shown.as_str().into(),
+            address: format!("{}/{shown}", around.address),
+            header: self.first_line(at),
+            extent: at,
+            fields,
+            owner: Some(around.owner),
+            links: BTreeMap::from([("job".into(), vec![around.job]), ("workflow".into(), vec![around.workflow])]),
+        });
+        if around.owner != around.job {
+            self.link(subject, "step", around.owner);
+        }
+        self.link(around.owner, "pipeline.expression", subject);
+        self.link(around.owner, "expressions", subject);
+    }
+}
+
+/// A comparison of a name with a literal: `name`, `operator`, `value`.
+fn comparison(how: Comparison, left: &Expr, right: &Expr, whole: &Expr) -> Option<Value> {
+    let (name, literal) = match (left.name(), right.literal(), left.literal(), right.name()) {
+        (Some(name), Some(literal), ..) => (name, literal),
+        (_, _, Some(literal), Some(name)) => (name, literal),
+        _ => return None,
+    };
+    let operator = match how {
+        Comparison::Equal => "==",
+        Comparison::NotEqual => "!=",
+        Comparison::Less => "<",
+        Comparison::LessOrEqual => "<=",
+        Comparison::Greater => ">",
+        Comparison::GreaterOrEqual => ">=",
+        Comparison::Matches => "=~",
+        Comparison::MatchesNot => "!~",
+    };
+    let fields = vec![
+        entry("name", text_at(name.to_lowercase(), whole.at)),
+        entry("operator", text_at(operator, whole.at)),
+        entry("value", text_at(scalar(literal), whole.at)),
+    ];
+    Some(map_at(fields, whole.at))
+}
+
+/// A call: `function`, and of its first two arguments what is literal and what is a name.
+fn call(name: &Arc<str>, arguments: &[Expr], whole: &Expr) -> Value {
+    let mut fields = vec![entry("function", text_at(name.clone(), whole.at))];
+    for (argument, [literal, named]) in
+        arguments.iter().zip([["first_literal", "first_name"], ["second_literal", "second_name"]])
+    {
+        fields.extend(argument.literal().map(|value| entry(literal, text_at(scalar(value), argument.at))));
+        fields.extend(argument.name().map(|name| entry(named, text_at(name.to_lowercase(), argument.at))));
+    }
+    map_at(fields, whole.at)
+}
+
+fn scalar(value: &Value) -> String {
+    match &value.data {
+        Data::Text(text) => text.to_string(),
+        Data::Bool(truth) => truth.to_string(),
+        Data::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
