@@ -64,6 +64,9 @@ fn main() {
             }
             for hidden in &pipeline.hidden {
                 *reasons.entry(format!("{platform} hidden {:?}", hidden.reason.kind)).or_default() += 1;
+                if std::env::var_os("HIDDEN").is_some() {
+                    println!("hidden {:?} {}", hidden.place, hidden.reason);
+                }
             }
             for text in texts(&pipeline) {
                 *reasons.entry(format!("{platform} {text}")).or_default() += 1;

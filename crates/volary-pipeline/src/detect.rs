@@ -37,7 +37,7 @@ fn is_jenkinsfile(name: &str) -> bool {
         || name.starts_with("jenkinsfile-")
         || name.starts_with("jenkinsfile_")
         || name.ends_with(".jenkinsfile")
-        || (name.contains("jenkinsfile") && name.ends_with(".groovy"))
+        || name.ends_with(".jenkinsfile.groovy")
 }
 
 fn is_github(path: &str, name: &str, root: &Value) -> bool {

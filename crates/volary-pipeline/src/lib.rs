@@ -12,6 +12,7 @@ mod document;
 mod expression;
 mod github;
 mod gitlab;
+mod jenkins;
 mod limits;
 pub mod model;
 mod reader;
@@ -44,7 +45,7 @@ pub fn read(
         Platform::GitHub => github::read(&mut reader, document),
         Platform::Azure => azure::read(&mut reader, document),
         Platform::GitLab => gitlab::read(&mut reader, document),
-        Platform::Jenkins => reader.empty(document),
+        Platform::Jenkins => jenkins::read(&mut reader, document),
     };
     (pipeline, reader.into_issues())
 }

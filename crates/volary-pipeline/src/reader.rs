@@ -113,11 +113,6 @@ impl<'s> Reader<'s> {
         values
     }
 
-    /// Registers a document that is no YAML.
-    pub(crate) fn register(&mut self, document: &Arc<Document>) {
-        self.documents.insert(document.file, document.clone());
-    }
-
     fn source(&self, span: Span) -> &str {
         self.documents
             .get(&span.file)

@@ -75,10 +75,7 @@ impl Builder<'_, '_> {
         }
         let header = found.key_span.unwrap_or_else(|| span(value));
         let mut job = Job::new(key_text(found), JobKind::Plain, whole(found), header, value.clone());
-        if let Some(included) = self.included(&found.key, value).or_else(|| {
-            // A job whose keys come from several files stands where its name stands.
-            self.files.get(&header.file)
-        }) {
+        if let Some(included) = self.included(&found.key, header) {
             job.through = included.through.clone();
             job.activation.guards = included.guards.clone();
         }

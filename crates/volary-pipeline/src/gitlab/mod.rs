@@ -184,9 +184,12 @@ impl Builder<'_, '_> {
         self.pipeline.stages().find(|(_, stage)| stage.name.known().as_deref() == Some(name)).map(|(id, _)| id)
     }
 
-    /// How the file of a value came into the pipeline.
-    fn included(&self, name: &str, value: &Value) -> Option<&Included> {
-        self.shipped.get(name).or_else(|| self.files.get(&span(value).file))
+    /// How a job came into the pipeline: by the file that its name stands in, or by the include of a template that has no
+    /// file here.
+    fn included(&self, name: &str, header: volary_model::Span) -> Option<&Included> {
+        let shipped = self.shipped.get(name);
+        let shipped = shipped.filter(|found| found.through.last().is_some_and(|call| call.span == header));
+        shipped.or_else(|| self.files.get(&header.file))
     }
 
     /// `variables`: names with a value, or with a map that has `value`.

@@ -214,7 +214,7 @@ impl Builder<'_> {
         let mut worst = Taint::None;
         let mut contexts = Vec::new();
         for parts in taint::sources(expr).into_iter().take(MAX_PARTS) {
-            let found = taint::of(parts, &around.scope);
+            let found = taint::of(&parts, &around.scope);
             worst = worst.max(found);
             contexts.push(text_at(parts.join("."), at));
         }

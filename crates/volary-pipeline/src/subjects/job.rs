@@ -28,8 +28,8 @@ impl Builder<'_> {
         }
         fields.extend(job.display.as_ref().map(|text| entry("display", string(text))));
         let effective = match (&job.permissions, &self.pipeline.permissions) {
-            (Some(own), _) => Some(permissions(own, "job")),
-            (None, Some(found)) => Some(permissions(found, "workflow")),
+            (Some(own), _) => Some(permissions(own, "own")),
+            (None, Some(found)) => Some(permissions(found, "inherited")),
             (None, None) => None,
         };
         fields.extend(effective.map(|value| entry("permissions", value)));
@@ -48,7 +48,7 @@ impl Builder<'_> {
             job.activation.condition.as_ref().map(|found| entry("condition", text_at(found.text.clone(), found.at))),
         );
         fields.extend(job.concurrency.as_ref().map(|value| entry("concurrency", value.clone())));
-        fields.push(entry("env", map_at(variables(self.pipeline.variables.iter().chain(&job.variables)), header)));
+        fields.push(entry("env", map_at(variables(&job.variables), header)));
         let mut defaults = Vec::new();
         if let Some(run) = job.written.get("defaults").and_then(|defaults| defaults.get("run")) {
             defaults.extend(run.get("shell").map(|shell| entry("shell", shell.clone())));

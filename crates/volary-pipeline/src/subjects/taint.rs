@@ -50,22 +50,28 @@ pub(super) trait Names {
     fn matrix(&self, name: &str) -> Option<Vec<Value>>;
 }
 
-/// The names whose values reach the result of an expression.
-pub(super) fn sources(expr: &Expr) -> Vec<&[Arc<str>]> {
+/// The names whose values reach the result of an expression, with the elements that are taken of them.
+pub(super) fn sources(expr: &Expr) -> Vec<Vec<Arc<str>>> {
     let mut found = Vec::new();
-    let mut open = vec![expr];
-    while let Some(expr) = open.pop() {
+    let mut open: Vec<(&Expr, Vec<Arc<str>>)> = vec![(expr, Vec::new())];
+    while let Some((expr, behind)) = open.pop() {
         match &expr.kind {
-            ExprKind::Name(parts) => found.push(parts.as_slice()),
-            // What is indexed gives the value; the key only chooses.
-            ExprKind::Index(inner, _) => open.push(inner),
-            ExprKind::Or(list) => open.extend(list),
+            ExprKind::Name(parts) => found.push(parts.iter().cloned().chain(behind.into_iter().rev()).collect()),
+            ExprKind::Index(inner, key) => {
+                let mut behind = behind;
+                behind.push(key.literal().and_then(Value::as_text).unwrap_or("*").into());
+                open.push((inner, behind));
+            }
+            ExprKind::Or(list) => open.extend(list.iter().map(|expr| (expr, behind.clone()))),
             // `a && b` is `b` where `a` is true; where it is not, it is nothing that could carry code.
-            ExprKind::And(list) => open.extend(list.last()),
+            ExprKind::And(list) => open.extend(list.last().map(|expr| (expr, behind))),
             ExprKind::Call(name, arguments) => match &**name {
                 "contains" | "startswith" | "endswith" | "hashfiles" => {}
-                "case" => open.extend(arguments.iter().skip(1).step_by(2).chain(arguments.last())),
-                _ => open.extend(arguments),
+                "case" => {
+                    let values = arguments.iter().skip(1).step_by(2).chain(arguments.last());
+                    open.extend(values.map(|expr| (expr, behind.clone())));
+                }
+                _ => open.extend(arguments.iter().map(|expr| (expr, behind.clone()))),
             },
             ExprKind::Literal(_)
             | ExprKind::Wildcard
@@ -100,7 +106,7 @@ fn of_name(parts: &[Arc<str>], names: &dyn Names, depth: usize) -> Taint {
         ["env", _] if depth < 8 => match names.variable(&parts[1]) {
             Some(expressions) => {
                 let all = expressions.iter().flat_map(|expr| {
-                    sources(expr).into_iter().map(|parts| of_name(parts, names, depth + 1)).collect::<Vec<_>>()
+                    sources(expr).into_iter().map(|parts| of_name(&parts, names, depth + 1)).collect::<Vec<_>>()
                 });
                 all.max().unwrap_or(Taint::None)
             }
@@ -109,7 +115,7 @@ fn of_name(parts: &[Arc<str>], names: &dyn Names, depth: usize) -> Taint {
         },
         ["env", ..] => Taint::Run,
         ["matrix", name, ..] => match names.matrix(name) {
-            Some(values) => values.iter().map(|value| of_value(value, names, depth)).max().unwrap_or(Taint::None),
+            Some(values) => values.iter().map(of_value).max().unwrap_or(Taint::None),
             None => Taint::Run,
         },
         ["steps", _, "outcome" | "conclusion"] | ["needs", _, "result"] => Taint::None,
@@ -119,20 +125,19 @@ fn of_name(parts: &[Arc<str>], names: &dyn Names, depth: usize) -> Taint {
     }
 }
 
-/// A value of a matrix may itself be an expression.
-fn of_value(value: &Value, names: &dyn Names, depth: usize) -> Taint {
+/// A value of a matrix may itself be put together when the run starts.
+fn of_value(value: &Value) -> Taint {
     let mut open = vec![value];
     let mut worst = Taint::None;
     while let Some(value) = open.pop() {
         match &value.data {
-            Data::Text(text) if text.contains("${{") && depth < 8 => worst = worst.max(Taint::Run),
+            Data::Text(text) if text.contains("${{") => worst = worst.max(Taint::Run),
             Data::List(list) => open.extend(list.iter()),
             Data::Map(map) => open.extend(map.entries().iter().map(|entry| &entry.value)),
             Data::Unknown(_) => worst = worst.max(Taint::Run),
             _ => {}
         }
     }
-    let _ = names;
     worst
 }
 
@@ -187,7 +192,7 @@ const FIXED: [&str; 45] = [
 ];
 
 /// Objects of the payload that people outside write.
-const OUTSIDE: [&str; 13] = [
+const OUTSIDE: [&str; 15] = [
     "issue",
     "pull_request",
     "comment",
@@ -201,6 +206,9 @@ const OUTSIDE: [&str; 13] = [
     "workflow_run",
     "forkee",
     "check_suite",
+    "authors",
+    // A pull request may bring a workflow with any name and path.
+    "workflow",
 ];
 
 fn event(path: &[&str]) -> Taint {
@@ -223,7 +231,7 @@ fn event(path: &[&str]) -> Taint {
     }
     match path {
         [.., "base", "ref" | "label"] | ["ref" | "base_ref" | "master_branch"] => Taint::Writer,
-        ["workflow_run", "name" | "path" | "workflow_id"] | ["workflow", ..] => Taint::Writer,
+        ["workflow_run", "workflow_id"] => Taint::None,
         // People with write access make these.
         ["release" | "label" | "milestone" | "deployment" | "client_payload" | "package" | "registry_package", ..] => {
             Taint::Writer

@@ -64,7 +64,7 @@ fn workflow_jobs_and_steps() {
     assert_eq!(text(&workflow.values, "permissions.writes.0"), Some("contents"));
     let jobs = of(&unit, "pipeline.job");
     assert_eq!(text(&jobs[0].values, "permissions.all"), Some("read-all"));
-    assert_eq!(text(&jobs[0].values, "permissions.source"), Some("job"));
+    assert_eq!(text(&jobs[0].values, "permissions.source"), Some("own"));
     assert_eq!(jobs[0].values.get("runner").unwrap().get("self_hosted").and_then(Value::as_bool), Some(true));
     assert_eq!(text(&jobs[0].values, "secrets.0"), Some("TOKEN"));
     assert_eq!(text(&jobs[1].values, "uses.repository"), Some("owner/repo"));

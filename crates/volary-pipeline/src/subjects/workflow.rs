@@ -73,7 +73,7 @@ impl Builder<'_> {
             entry("env", map_at(variables(&pipeline.variables), header)),
         ];
         fields.extend(pipeline.name.as_ref().map(|name| entry("name", string(name))));
-        fields.extend(pipeline.permissions.as_ref().map(|found| entry("permissions", permissions(found, "workflow"))));
+        fields.extend(pipeline.permissions.as_ref().map(|found| entry("permissions", permissions(found, "own"))));
         fields.extend(pipeline.concurrency.as_ref().map(|value| entry("concurrency", value.clone())));
         let mut defaults = Vec::new();
         if let Some(run) = pipeline.written.get("defaults").and_then(|defaults| defaults.get("run")) {

@@ -1,0 +1,422 @@
+//! Jenkins: declarative pipelines, scripted ones as far as stages and steps go, and pipelines that a shared library's
+//! step holds.
+
+mod lexer;
+mod script;
+mod stage;
+mod step;
+mod syntax;
+mod text;
+mod when;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use volary_model::{Call as Through, Data, Origin, Reason, ReasonKind, Role, Span, Value};
+
+use crate::Document;
+use crate::model::{
+    Event, Found, Hidden, HiddenPlace, Host, Job, JobId, JobKind, Parameter, Pipeline, Repository, SecretUse, StageId,
+    Text, Trigger, Uses, UsesKind, Variable,
+};
+use crate::reader::Reader;
+use syntax::{Block, Call, ExpressionKind, Statement, StatementKind};
+use text::Source;
+
+/// The state of reading one pipeline.
+pub(super) struct Builder<'r, 's, 't> {
+    pub(super) reader: &'r mut Reader<'s>,
+    pub(super) pipeline: Pipeline,
+    source: Source<'t>,
+    /// The libraries that are declared.
+    pub(super) libraries: Vec<Uses>,
+    pub(super) through: Arc<[Through]>,
+    /// Functions of the file, by name: their bodies stand where they are called.
+    functions: BTreeMap<String, Block>,
+    /// How deep functions are followed.
+    pub(super) depth: usize,
+}
+
+/// Reads a Jenkinsfile.
+pub(crate) fn read(reader: &mut Reader<'_>, document: &Arc<Document>) -> Pipeline {
+    let pipeline = reader.empty(document);
+    let mut pipeline = file(reader, document, pipeline, Arc::new([]), Vec::new());
+    hidden_steps(&mut pipeline);
+    pipeline
+}
+
+/// Collects the steps of libraries that could not be read.
+fn hidden_steps(pipeline: &mut Pipeline) {
+    let mut found = Vec::new();
+    for (id, job) in pipeline.jobs() {
+        for (index, step) in job.steps.iter().enumerate() {
+            let Some(uses) = step.uses().filter(|uses| uses.kind == UsesKind::Library) else { continue };
+            if let Found::Missing(reason) = &uses.found {
+                let place = HiddenPlace::Step(id, crate::model::StepId(index as u32));
+                found.push(Hidden { uses: uses.clone(), reason: reason.clone(), place });
+            }
+        }
+    }
+    pipeline.hidden.extend(found);
+}
+
+/// Reads a Jenkinsfile or the step of a library that holds the pipeline.
+fn file(
+    reader: &mut Reader<'_>,
+    document: &Arc<Document>,
+    pipeline: Pipeline,
+    through: Arc<[Through]>,
+    libraries: Vec<Uses>,
+) -> Pipeline {
+    let script = syntax::parse(&document.text);
+    for (range, message, limit) in &script.errors {
+        let at = Span::new(document.file, range.start, range.end);
+        if *limit {
+            let help = "What lies deeper is not judged; nest less.";
+            reader.limit(at, message, help);
+        } else {
+            reader.issue(at, *message, "Jenkins refuses the pipeline; correct the brackets.");
+        }
+    }
+    let source = Source { file: document.file, text: &document.text, names: BTreeMap::new(), parameters: Vec::new() };
+    let functions = BTreeMap::new();
+    let depth = through.len();
+    let mut builder = Builder { reader, pipeline, source, libraries, through, functions, depth };
+    builder.top(&script.statements);
+    builder.pipeline
+}
+
+impl Builder<'_, '_, '_> {
+    fn top(&mut self, statements: &[Statement]) {
+        self.gather(statements);
+        // The body of a library's step is what its `call` does.
+        let body = self.functions.get("call").filter(|_| !self.through.is_empty()).cloned();
+        let statements: Vec<Statement> = body.map_or_else(|| statements.to_vec(), |body| body.statements);
+        let calls = statements.iter().filter_map(|statement| match &statement.kind {
+            StatementKind::Call(call) => Some(call),
+            _ => None,
+        });
+        let declarative = calls.clone().find(|call| call.name == "pipeline").and_then(|call| call.block.clone());
+        if let Some(block) = declarative {
+            self.declarative(&block);
+            return;
+        }
+        if self.library_pipeline(&statements) {
+            return;
+        }
+        self.scripted(&statements);
+    }
+
+    /// Libraries, functions and names with one value.
+    fn gather(&mut self, statements: &[Statement]) {
+        let mut assigned: BTreeMap<String, usize> = BTreeMap::new();
+        for statement in statements {
+            match &statement.kind {
+                StatementKind::Call(call) if call.name == "@Library" => self.library(call),
+                StatementKind::Call(call) if call.name == "library" || call.name == "load" => self.library(call),
+                StatementKind::Call(call) if call.name == "properties" => {}
+                StatementKind::Function { name, body } => {
+                    self.functions.insert(self.source.slice(name).to_owned(), body.clone());
+                }
+                StatementKind::Assignment { name, value } => {
+                    let name = self.source.slice(name).to_owned();
+                    *assigned.entry(name.clone()).or_default() += 1;
+                    if let ExpressionKind::Text(_) = &value.kind {
+                        let text = self.source.text(self.reader, value);
+                        self.source.names.insert(name, text);
+                    } else if let ExpressionKind::Call(call) = &value.kind {
+                        if call.name == "library" {
+                            self.library(call);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        // What is assigned again, here or in a step, has no one value.
+        let text = self.source.text;
+        self.source.names.retain(|name, _| {
+            let again = text.match_indices(name.as_str()).filter(|(at, _)| {
+                let rest = text[at + name.len()..].trim_start();
+                rest.starts_with('=') && !rest.starts_with("==") && !rest.starts_with("=~")
+            });
+            assigned.get(name) == Some(&1) && again.count() <= 1
+        });
+    }
+
+    /// `@Library('name@ref')`, `library 'name@ref'`, `load 'path'`.
+    fn library(&mut self, call: &Call) {
+        let mut values = Vec::new();
+        for argument in &call.arguments {
+            match (&argument.name, &argument.value.kind) {
+                (None, ExpressionKind::List(list)) => values.extend(list.iter()),
+                (None, _) => values.push(&argument.value),
+                (Some((name, _)), _) if name == "identifier" || name == "value" => values.push(&argument.value),
+                _ => {}
+            }
+        }
+        let values: Vec<Text> = values.into_iter().map(|value| self.source.text(self.reader, value)).collect();
+        for written in values {
+            let at = written.span().unwrap_or_else(|| self.source.span(&call.name_range));
+            let text = written.canonical();
+            if call.name == "load" {
+                let found = match self.reader.look_up(None, &text) {
+                    Ok(document) => Found::Read(document.file),
+                    Err(reason) => Found::Missing(reason),
+                };
+                let uses = self.uses(UsesKind::Library, written, &text, at, found);
+                self.pipeline.uses.push(Uses { path: text.into(), ..uses });
+                continue;
+            }
+            let (name, version) =
+                text.split_once('@').map_or((text.as_str(), None), |(name, version)| (name, Some(version)));
+            let reference = version.map(|version| {
+                let pieces = Text::slice(&written.pieces, text.len() - version.len(), text.len());
+                Text { pieces, origin: written.origin.clone(), data: None }
+            });
+            let repository =
+                Repository { host: Host::Named, name: name.into(), reference: version.map(Into::into), alias: None };
+            // A library is there when it has any file.
+            let found = if self.reader.sources.paths(Some(&repository)).is_empty() {
+                Found::Missing(Reason::new(ReasonKind::MissingSource, format!("the library {name}")))
+            } else {
+                Found::External
+            };
+            let mut uses = self.uses(UsesKind::Library, written, name, at, found);
+            uses.reference = reference;
+            uses.repository = Some(Arc::new(repository));
+            if let Found::Missing(reason) = &uses.found {
+                let hidden = Hidden { uses: uses.clone(), reason: reason.clone(), place: HiddenPlace::Variables };
+                self.pipeline.hidden.push(hidden);
+            }
+            self.pipeline.uses.push(uses.clone());
+            self.libraries.push(uses);
+        }
+    }
+
+    pub(super) fn uses(&self, kind: UsesKind, written: Text, name: &str, at: Span, found: Found) -> Uses {
+        Uses { kind, written, name: name.into(), reference: None, repository: None, path: Arc::from(""), at, found }
+    }
+
+    /// The file of a library's step, and the library.
+    pub(super) fn library_step(&mut self, name: &str) -> Option<(Uses, Result<Arc<Document>, Reason>)> {
+        let path = format!("vars/{name}.groovy");
+        if let Ok(document) = self.reader.look_up(None, &path) {
+            let at = Span::new(document.file, 0, 0);
+            let written = Text::literal(name, Origin::at(at, Role::Block));
+            let mut uses = self.uses(UsesKind::Library, written, name, at, Found::Read(document.file));
+            uses.path = path.into();
+            return Some((uses, Ok(document)));
+        }
+        let mut missing = None;
+        for library in self.libraries.clone() {
+            match self.reader.look_up(library.repository.as_deref(), &path) {
+                Ok(document) => return Some((library, Ok(document))),
+                Err(reason) if reason.kind == ReasonKind::MissingSource => {
+                    missing = Some((
+                        library.clone(),
+                        Err(Reason::new(ReasonKind::MissingSource, format!("{name} of the library {}", library.name))),
+                    ));
+                }
+                Err(_) => {}
+            }
+        }
+        missing
+    }
+
+    /// A file that only calls a step of a library: the pipeline is there.
+    fn library_pipeline(&mut self, statements: &[Statement]) -> bool {
+        let works = statements.iter().filter_map(|statement| match &statement.kind {
+            StatementKind::Call(call)
+                if !call.name.starts_with('@') && call.name != "library" && call.name != "properties" =>
+            {
+                Some(call)
+            }
+            _ => None,
+        });
+        let calls: Vec<&Call> = works.collect();
+        let [call] = calls.as_slice() else { return false };
+        if step::is_known(&call.name) || self.functions.contains_key(&call.name) {
+            return false;
+        }
+        let call = (*call).clone();
+        let at = self.source.span(&call.name_range);
+        let Some((library, found)) = self.library_step(&call.name) else { return false };
+        let written = Text::literal(call.name.as_str(), Origin::at(at, Role::Attribute));
+        let mut uses = self.uses(UsesKind::Library, written, &call.name, at, Found::External);
+        uses.repository.clone_from(&library.repository);
+        uses.path = format!("vars/{}.groovy", call.name).into();
+        let followed = found.and_then(|document| self.reader.follow(at, self.depth).map(|()| document));
+        match followed {
+            Ok(document) => {
+                uses.found = Found::Read(document.file);
+                self.pipeline.uses.push(uses);
+                let mut through = self.through.to_vec();
+                through.push(Through { name: format!("step `{}`", call.name).into(), span: at });
+                let empty = self.reader.empty(&document);
+                let pipeline = std::mem::replace(&mut self.pipeline, empty);
+                self.pipeline = file(self.reader, &document, pipeline, through.into(), self.libraries.clone());
+            }
+            Err(reason) => {
+                uses.found = Found::Missing(reason.clone());
+                self.pipeline.uses.push(uses.clone());
+                self.pipeline.hidden.push(Hidden { uses, reason, place: HiddenPlace::Anywhere });
+            }
+        }
+        true
+    }
+
+    fn declarative(&mut self, block: &Block) {
+        let sections: Vec<&Call> = calls(block).collect();
+        for call in &sections {
+            let Some(inner) = &call.block else { continue };
+            match call.name.as_str() {
+                "parameters" => self.parameters(inner),
+                "environment" => {
+                    let mut secrets = Vec::new();
+                    let variables = self.environment(inner, &mut secrets);
+                    self.names(&variables);
+                    self.pipeline.variables.extend(variables);
+                    self.pipeline.secrets.extend(secrets);
+                }
+                "triggers" => self.triggers(inner),
+                "libraries" => {
+                    for lib in calls(inner) {
+                        self.library(lib);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.implied_triggers();
+        let agent = sections.iter().find(|call| call.name == "agent").and_then(|call| self.agent(call));
+        for call in &sections {
+            let Some(inner) = &call.block else { continue };
+            match call.name.as_str() {
+                "stages" => self.stages(inner, None, false, agent.as_ref()),
+                "post" => {
+                    let at = self.source.span(&call.range);
+                    let header = self.source.span(&call.name_range);
+                    let id = self.push_job(JobKind::Post, "post", None, at, header, agent.as_ref());
+                    self.post(inner, id);
+                }
+                _ => {}
+            }
+        }
+        if !sections.iter().any(|call| call.name == "stages") {
+            let at = self.source.span(&(block.range.start..block.range.start + 1));
+            self.reader.issue(at, "the pipeline has no `stages`", "Jenkins refuses the pipeline; say what it does.");
+        }
+    }
+
+    /// Puts variables with a known name among what is followed.
+    pub(super) fn names(&mut self, variables: &[Variable]) {
+        for variable in variables {
+            if let Some(name) = variable.name.known() {
+                if variable.kind == crate::model::VariableKind::Plain {
+                    self.source.names.insert(name, variable.value.clone());
+                }
+            }
+        }
+    }
+
+    /// A job without steps, for a stage or for all.
+    pub(super) fn push_job(
+        &mut self,
+        kind: JobKind,
+        name: &str,
+        stage: Option<StageId>,
+        at: Span,
+        header: Span,
+        runner: Option<&crate::model::Runner>,
+    ) -> JobId {
+        let id = JobId(self.pipeline.jobs.len() as u32);
+        let name = Text::literal(name, Origin::at(header, Role::Attribute));
+        let mut job = Job::new(name, kind, at, header, Value::at(Data::Null, at));
+        job.stage = stage;
+        job.through = self.through.clone();
+        job.runner = runner.cloned();
+        self.pipeline.jobs.push(job);
+        id
+    }
+
+    fn parameters(&mut self, block: &Block) {
+        for call in calls(block) {
+            let name = call.named("name").or_else(|| call.first());
+            let Some(name) = name else { continue };
+            let text = self.source.text(self.reader, name);
+            let default = call.named("defaultValue").map(|value| self.source.text(self.reader, value).value());
+            let choices = call.named("choices").map(|value| match &value.kind {
+                ExpressionKind::List(list) => list.clone(),
+                _ => vec![value.clone()],
+            });
+            let values: Vec<Value> =
+                choices.unwrap_or_default().iter().map(|value| self.source.text(self.reader, value).value()).collect();
+            // Without a default the first choice is usual, a truth is false.
+            let default = default.or_else(|| values.first().cloned());
+            self.source.parameters.push(Parameter {
+                name: text.canonical().into(),
+                at: self.source.span(&name.range),
+                ty: call.name.as_str().into(),
+                default,
+                required: false,
+                values,
+                of: Arc::from(""),
+            });
+        }
+        self.pipeline.parameters.clone_from(&self.source.parameters);
+    }
+
+    fn triggers(&mut self, block: &Block) {
+        for call in calls(block) {
+            let at = self.source.span(&call.range);
+            let event = match call.name.as_str() {
+                "cron" => Event::Schedule,
+                "pollSCM" | "githubPush" | "gitlab" | "bitbucketPush" => Event::Push,
+                "upstream" => Event::Upstream,
+                _ => Event::Api,
+            };
+            let value = call.first().map(|value| self.source.text(self.reader, value).value());
+            let written = value.clone().unwrap_or_else(|| Value::at(Data::Null, at));
+            let mut trigger = Trigger::new(event, call.name.as_str(), at, written);
+            trigger.key = Some(self.source.span(&call.name_range));
+            match event {
+                Event::Schedule => trigger.crons = value.into_iter().collect(),
+                Event::Upstream => {
+                    let upstream = call.named("upstreamProjects").or_else(|| call.first());
+                    trigger.upstream =
+                        upstream.map(|value| self.source.text(self.reader, value).value()).into_iter().collect();
+                }
+                _ => {}
+            }
+            self.pipeline.triggers.push(trigger);
+        }
+    }
+
+    /// What the job's configuration decides: pushes and pull requests, and a person at any time.
+    fn implied_triggers(&mut self) {
+        let at = Span { end: self.pipeline.at.start, ..self.pipeline.at };
+        for (event, name) in
+            [(Event::Push, "branch"), (Event::PullRequest, "change request"), (Event::Manual, "manual")]
+        {
+            let mut trigger = Trigger::new(event, name, at, Value::at(Data::Null, at));
+            trigger.implied = true;
+            self.pipeline.triggers.push(trigger);
+        }
+    }
+
+    /// Adds secrets to a job.
+    pub(super) fn add_secrets(&mut self, id: JobId, secrets: Vec<SecretUse>) {
+        if let Some(job) = self.pipeline.jobs.get_mut(id.0 as usize) {
+            job.secrets.extend(secrets);
+        }
+    }
+}
+
+/// The calls of a block.
+fn calls(block: &Block) -> impl Iterator<Item = &Call> {
+    block.statements.iter().filter_map(|statement| match &statement.kind {
+        StatementKind::Call(call) => Some(call),
+        _ => None,
+    })
+}

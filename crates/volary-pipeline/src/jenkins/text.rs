@@ -1,0 +1,200 @@
+//! Texts of Groovy: escapes, and what double quotes put in.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+use std::sync::Arc;
+
+use volary_model::{Data, FileId, Number, Origin, Reason, ReasonKind, Role, Span, Value};
+
+use super::syntax::{Expression, ExpressionKind, Operand};
+use crate::expression::Grammar;
+use crate::model::{Hole, Known, Parameter, Piece, Syntax, Text};
+use crate::reader::{Reader, folded};
+
+/// A file of Groovy and what its names stand for.
+#[derive(Clone, Debug)]
+pub(super) struct Source<'t> {
+    pub(super) file: FileId,
+    pub(super) text: &'t str,
+    /// Variables with one value that is written: by name.
+    pub(super) names: BTreeMap<String, Text>,
+    pub(super) parameters: Vec<Parameter>,
+}
+
+impl Source<'_> {
+    pub(super) fn span(&self, range: &Range<usize>) -> Span {
+        Span::new(self.file, range.start, range.end)
+    }
+
+    pub(super) fn slice(&self, range: &Range<usize>) -> &str {
+        self.text.get(range.clone()).unwrap_or_default()
+    }
+
+    /// An expression as a text; what is no text is one hole.
+    pub(super) fn text(&self, reader: &mut Reader<'_>, expression: &Expression) -> Text {
+        let origin = Origin::at(self.span(&expression.range), Role::Attribute);
+        let mut text = Text { pieces: Vec::new(), origin: origin.clone(), data: None };
+        match &expression.kind {
+            ExpressionKind::Text(operands) => {
+                for operand in operands {
+                    match operand {
+                        Operand::Quoted { template, quotes, range } => {
+                            self.quoted(reader, *template, *quotes, range, &mut text.pieces);
+                        }
+                        Operand::Other(range) => {
+                            let pieces = self.put(reader, range.clone(), range.clone());
+                            text.pieces.extend(pieces);
+                        }
+                    }
+                }
+            }
+            ExpressionKind::Bool(_) | ExpressionKind::Number => {
+                let written = self.slice(&expression.range);
+                text = Text::literal(written, origin.clone());
+                let data = match &expression.kind {
+                    ExpressionKind::Bool(truth) => Data::Bool(*truth),
+                    _ => Number::parse(written).map_or_else(|| Data::Text(written.into()), Data::Number),
+                };
+                text.data = Some(Value::new(data, origin));
+            }
+            _ => text.pieces = self.put(reader, expression.range.clone(), expression.range.clone()),
+        }
+        text
+    }
+
+    /// The pieces of a text in quotes.
+    fn quoted(
+        &self,
+        reader: &mut Reader<'_>,
+        template: bool,
+        quotes: u8,
+        range: &Range<usize>,
+        pieces: &mut Vec<Piece>,
+    ) {
+        let raw = self.slice(range);
+        let open = usize::from(quotes);
+        let quote = raw.as_bytes().first().copied().unwrap_or_default();
+        let closed = raw.len() >= open * 2 && raw.as_bytes().last() == Some(&if quote == b'$' { b'$' } else { quote });
+        let end = if closed { raw.len() - open } else { raw.len() };
+        let bytes = raw.as_bytes();
+        let mut at = open.min(end);
+        let mut from = at;
+        let known = |from: usize, to: usize, pieces: &mut Vec<Piece>| {
+            if from < to {
+                let at = self.span(&(range.start + from..range.start + to));
+                pieces.push(Piece::Known(Known { text: raw[from..to].into(), at, exact: true, from: None }));
+            }
+        };
+        while at < end {
+            match bytes[at] {
+                // Between slashes a backslash is itself.
+                b'\\' if quote == b'\'' || quote == b'"' => {
+                    known(from, at, pieces);
+                    let (taken, made) = escape(&raw[at..end]);
+                    if !made.is_empty() {
+                        let place = self.span(&(range.start + at..range.start + at + taken));
+                        pieces.push(Piece::Known(Known { text: made.into(), at: place, exact: false, from: None }));
+                    }
+                    at += taken;
+                    from = at;
+                }
+                b'$' if template && bytes.get(at + 1) == Some(&b'{') => {
+                    let close = closing(&bytes[..end], at + 1);
+                    known(from, at, pieces);
+                    let inner = range.start + at + 2..range.start + close;
+                    let whole = range.start + at..range.start + (close + 1).min(end);
+                    pieces.extend(self.put(reader, inner, whole));
+                    at = (close + 1).min(end);
+                    from = at;
+                }
+                b'$' if template && bytes.get(at + 1).is_some_and(|b| b.is_ascii_alphabetic() || *b == b'_') => {
+                    let mut length = 1;
+                    while bytes.get(at + length).is_some_and(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'.'))
+                    {
+                        length += 1;
+                    }
+                    while bytes[at + length - 1] == b'.' {
+                        length -= 1;
+                    }
+                    let stop = (at + length).min(end);
+                    known(from, at, pieces);
+                    pieces.extend(self.put(
+                        reader,
+                        range.start + at + 1..range.start + stop,
+                        range.start + at..range.start + stop,
+                    ));
+                    at = stop;
+                    from = at;
+                }
+                _ => at += 1,
+            }
+        }
+        known(from, end, pieces);
+    }
+
+    /// What an expression puts in: the text behind a name that is known, else a hole.
+    fn put(&self, reader: &mut Reader<'_>, inner: Range<usize>, whole: Range<usize>) -> Vec<Piece> {
+        let written: Arc<str> = folded(self.slice(&inner)).into();
+        let at = self.span(&whole);
+        let name = written.strip_prefix("env.").unwrap_or(&written);
+        let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let parameter = written
+            .strip_prefix("params.")
+            .or(is_name.then_some(name))
+            .and_then(|name| self.parameters.iter().find(|parameter| &*parameter.name == name));
+        let simple = written.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.'));
+        let expression = simple.then(|| {
+            let base = inner.start;
+            let place = |part: Range<usize>| self.span(&(base + part.start..base + part.end));
+            Arc::new(reader.parse(self.slice(&inner), Grammar::Groovy, &place))
+        });
+        let reason = match parameter {
+            Some(_) => Reason::new(ReasonKind::ChosenAtStart, written.clone()),
+            None => Reason::new(ReasonKind::RunTime, written.clone()),
+        };
+        let usually = parameter.and_then(|parameter| parameter.default.clone());
+        let hole = Hole { syntax: Syntax::Interpolation, text: written.clone(), expression, at, reason, usually };
+        let one = Text { pieces: vec![Piece::Hole(hole)], origin: Origin::at(at, Role::Attribute), data: None };
+        let found = if is_name { self.names.get(name) } else { None };
+        one.filled(|_| found.filter(|text| text.canonical().len() < 10_000).cloned()).pieces
+    }
+}
+
+/// The bracket that closes one; the end where none does.
+fn closing(bytes: &[u8], open: usize) -> usize {
+    let mut depth = 0;
+    for (at, byte) in bytes.iter().enumerate().skip(open) {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => {
+                depth -= 1;
+                if depth == 0 {
+                    return at;
+                }
+            }
+            _ => {}
+        }
+    }
+    bytes.len()
+}
+
+/// The length of an escape and what it stands for.
+fn escape(text: &str) -> (usize, String) {
+    let Some(next) = text[1..].chars().next() else { return (1, "\\".to_owned()) };
+    let made = match next {
+        'n' => "\n".to_owned(),
+        't' => "\t".to_owned(),
+        'r' => "\r".to_owned(),
+        'b' | 'f' => String::new(),
+        '\n' => String::new(),
+        'u' => {
+            let code = text.get(2..6).and_then(|hex| u32::from_str_radix(hex, 16).ok()).and_then(char::from_u32);
+            return match code {
+                Some(code) => (6, code.to_string()),
+                None => (2, "u".to_owned()),
+            };
+        }
+        other => other.to_string(),
+    };
+    (1 + next.len_utf8(), made)
+}
