@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
-use volary_model::{Decider, Judgement, Outcome, ReasonKind, Role, SubjectId};
+use volary_model::{Decider, Judgement, Outcome, ReasonKind, Role, SubjectId, Tier};
 
 use crate::condition::Condition;
 use crate::evaluate::Scope;
@@ -33,6 +33,13 @@ pub fn judge(policy: &Policy, prepared: &Prepared, subject: SubjectId) -> Vec<Ju
             vec![Judgement { subject, outcome, path: NOTHING.clone(), deciders: Vec::new(), message: NOTHING.clone() }]
         }
     }
+}
+
+/// Whether the policy leaves a subject to a later tier than the one of the run: `relaxed` certainly holds there.
+pub fn is_relaxed(policy: &Policy, tier: Tier, prepared: &Prepared, subject: SubjectId) -> bool {
+    policy.relaxed.as_ref().filter(|relaxed| tier < relaxed.tier).is_some_and(|relaxed| {
+        Scope::of(prepared, subject).is_some_and(|scope| scope.truth(&relaxed.when) == Truth::True)
+    })
 }
 
 /// `when` false: not applicable. The demand met: pass, also when it is not known whether the policy applies. `when` true

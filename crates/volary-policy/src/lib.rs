@@ -26,7 +26,7 @@ mod version;
 pub use catalogue::Catalogue;
 pub use compile::{ParameterValues, Policies, PolicyParameters};
 pub use explain::{Explanation, Step, explain};
-pub use judge::{judge, outcome};
+pub use judge::{is_relaxed, judge, outcome};
 pub use operators::spec::{Spec as Operator, Takes, operators};
 pub use policy::Policy;
 pub use prepare::{Prepared, prepare};

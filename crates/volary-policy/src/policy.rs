@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use volary_model::PolicyInfo;
+use volary_model::{PolicyInfo, Tier};
 
 use crate::condition::Condition;
 use crate::message::Message;
@@ -14,6 +14,7 @@ pub struct Policy {
     /// What reports need to know of it.
     pub info: Arc<PolicyInfo>,
     pub(crate) when: Option<Condition>,
+    pub(crate) relaxed: Option<Relaxed>,
     pub(crate) demand: Demand,
     pub(crate) message: Message,
     /// Paths whose values are never shown.
@@ -27,6 +28,13 @@ impl Policy {
     pub fn has_when(&self) -> bool {
         self.when.is_some()
     }
+}
+
+/// Where the policy counts as one of a later tier: what it asks for is right, and it has good reasons not to be so.
+#[derive(Debug)]
+pub(crate) struct Relaxed {
+    pub(crate) tier: Tier,
+    pub(crate) when: Condition,
 }
 
 /// What the policy demands.

@@ -10,11 +10,11 @@ use super::scope::{Frame, Place};
 use crate::catalogue::Catalogue;
 use crate::message::Message;
 use crate::path::{Path, Step};
-use crate::policy::{Demand, Policy};
+use crate::policy::{Demand, Policy, Relaxed};
 use crate::source::{Source, key_span, span};
 use crate::suggest;
 
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "id",
     "title",
     "judges",
@@ -22,6 +22,7 @@ const KEYS: [&str; 19] = [
     "tier",
     "confidence",
     "when",
+    "relaxed",
     "require",
     "forbid",
     "message",
@@ -92,6 +93,10 @@ fn compile_document(
         Some(entry) => Some(compiler.condition(&entry.value, &place, 0)?),
         None => None,
     };
+    let relaxed = match find("relaxed") {
+        Some(entry) => Some(compiler.relaxed(&entry.value, &info, &place)?),
+        None => None,
+    };
     let demand = compiler.demand(find("require"), find("forbid"), &place)?;
     let message = compiler.message(find("message"), &info.title)?;
     compiler.check_edits(&info, find("fix"));
@@ -100,7 +105,7 @@ fn compile_document(
         Some(entry) => Some(text(compiler.source, Some(entry), whole, "place")?),
         None => None,
     };
-    Some(Policy { info: Arc::new(info), when, demand, message, masked, place })
+    Some(Policy { info: Arc::new(info), when, relaxed, demand, message, masked, place })
 }
 
 fn text(source: &mut Source, entry: Option<&Entry>, whole: Span, key: &str) -> Option<Arc<str>> {
@@ -267,6 +272,27 @@ fn json(value: &Value, depth: usize) -> Option<serde_json::Value> {
 }
 
 impl<'c> Compiler<'_, 'c> {
+    fn relaxed(&mut self, value: &Value, info: &PolicyInfo, place: &Place<'c>) -> Option<Relaxed> {
+        let entries = self.source.known_entries(value, "`relaxed`", &["tier", "when"])?;
+        let find = |key: &str| entries.iter().find(|entry| &*entry.key == key);
+        let (Some(tier), Some(when)) = (find("tier"), find("when")) else {
+            self.source.problem(
+                span(value),
+                "`relaxed` needs `tier` and `when`",
+                "As in `relaxed: {tier: recommended, when: {workload.kind: DaemonSet}}`.",
+            );
+            return None;
+        };
+        let at = span(&tier.value);
+        let tier = self.source.word::<Tier>(&tier.value, "`tier`")?;
+        if tier <= info.tier {
+            let problem = format!("`{tier}` is not later than the tier of the policy, `{}`", info.tier);
+            self.source.problem(at, problem, "Tiers are, in this order: default, recommended, strict.");
+            return None;
+        }
+        Some(Relaxed { tier, when: self.condition(&when.value, place, 0)? })
+    }
+
     fn demand(&mut self, require: Option<&Entry>, forbid: Option<&Entry>, place: &Place<'c>) -> Option<Demand> {
         match (require, forbid) {
             (Some(entry), None) => Some(Demand::Require(self.condition(&entry.value, place, 0)?)),

@@ -45,6 +45,11 @@ fn mistakes_are_named_with_line_and_help() {
         ("require: {a: 1}\nmessage: 'is {a'", "a `{` without its `}`"),
         ("require: {a: 1}\nseverity: grave", "`severity` stands twice"),
         ("require: {a: 1}\ntier: best", "`best` is none of default, recommended, strict"),
+        ("require: {a: 1}\nrelaxed: {tier: recommended}", "`relaxed` needs `tier` and `when`"),
+        (
+            "require: {a: 1}\nrelaxed: {tier: default, when: {b: 1}}",
+            "`default` is not later than the tier of the policy",
+        ),
         ("require: {a: 1}\nfix: {sett: {a: 1}}", "`fix` has no key `sett` Did you mean `set`?"),
         ("require: {a: 1}\nparameters: {p: {type: list}}", "the parameter `p` has no default"),
     ];

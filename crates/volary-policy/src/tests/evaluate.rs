@@ -158,3 +158,19 @@ fn the_clock_is_given_not_taken() {
     let without = crate::prepare(super::support::unit("thing.t: {created: '2023-01-01'}"), &Catalogue::default());
     assert_eq!(judgements(&policy, &without, "thing.t")[0].outcome, Undecided);
 }
+
+#[test]
+fn relaxed_leaves_a_subject_to_a_later_tier() {
+    use crate::is_relaxed;
+    use volary_model::{SubjectId, Tier};
+
+    let text = "relaxed: {tier: recommended, when: {k: agent}}\nrequire: {x: false}";
+    let policy = policy(text);
+    for (values, expected) in [("{k: agent, x: true}", true), ("{k: b, x: true}", false), ("{k: !unknown v}", false)] {
+        let prepared = prepared(&format!("thing.a: {values}"), &Catalogue::default());
+        assert_eq!(is_relaxed(&policy, Tier::Default, &prepared, SubjectId(0)), expected, "{values}");
+        assert!(!is_relaxed(&policy, Tier::Recommended, &prepared, SubjectId(0)), "{values}");
+        // The judgement itself stays what it is.
+        assert_ne!(judgements(&policy, &prepared, "thing.a")[0].outcome, NotApplicable, "{values}");
+    }
+}
