@@ -63,6 +63,7 @@ fn our_expr(expr: &Expr, into: &mut String) {
             let _ = write!(into, "{}", number.as_f64());
         }
         ExprKind::Text(literal) => text(into, literal),
+        ExprKind::Document(document) => text(into, &document.text),
         ExprKind::Template(parts) => our_parts(parts, into),
         ExprKind::List(items) => {
             into.push('[');
@@ -157,7 +158,7 @@ fn our_expr(expr: &Expr, into: &mut String) {
 fn our_parts(parts: &[Part], into: &mut String) {
     for part in parts {
         match part {
-            Part::Text(literal) => {
+            Part::Text(literal, _) => {
                 if !literal.trim().is_empty() {
                     text(into, literal);
                 }

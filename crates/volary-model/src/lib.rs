@@ -15,6 +15,7 @@ mod policy_info;
 mod problem;
 mod report;
 mod subject;
+mod text_at;
 mod unknown;
 mod value;
 
@@ -28,5 +29,6 @@ pub use policy_info::{Fix, PolicyInfo};
 pub use problem::{NotJudged, Problem, ProblemKind};
 pub use report::{Counts, Report, Versions};
 pub use subject::{Call, Gap, Subject, SubjectId, Unit, UnitKind};
+pub use text_at::{TextAt, TextPiece, TextPlace, may_be_document};
 pub use unknown::{Reason, ReasonKind, TextPart, Type, Unknown};
 pub use value::{Data, Entry, Map, Note, Reference, Value};

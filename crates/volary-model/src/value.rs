@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{Number, Origin, Place, Reason, Role, Span, Unknown};
+use crate::{Number, Origin, Place, Reason, Role, Span, TextAt, Unknown};
 
 /// A value of a document, a resource or a facet. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -50,6 +50,8 @@ pub struct Note {
     /// known (of a set, two of them may be the same one); there may be others. A map: these entries are in it, and there
     /// may be others.
     pub holds: Option<Value>,
+    /// Of a text, known or partly known, that may hold a document: where its characters are written.
+    pub text_at: Option<TextAt>,
 }
 
 impl Note {
@@ -60,6 +62,7 @@ impl Note {
             && self.tag.is_none()
             && self.decoded.is_none()
             && self.holds.is_none()
+            && self.text_at.is_none()
     }
 }
 
@@ -100,7 +103,9 @@ const LINEAR: usize = 12;
 
 impl Map {
     /// A map with these entries in this order.
-    pub fn new(entries: Vec<Entry>) -> Self {
+    pub fn new(mut entries: Vec<Entry>) -> Self {
+        // Values of a whole repository are in memory together; what lists took in advance would be a third of it.
+        entries.shrink_to_fit();
         let mut order = Vec::new();
         if entries.len() > LINEAR {
             order = (0..entries.len() as u32).collect();
@@ -169,7 +174,8 @@ impl Value {
     }
 
     /// A list.
-    pub fn list(values: Vec<Value>, origin: Origin) -> Self {
+    pub fn list(mut values: Vec<Value>, origin: Origin) -> Self {
+        values.shrink_to_fit();
         Self::new(Data::List(Arc::new(values)), origin)
     }
 
@@ -224,6 +230,11 @@ impl Value {
     /// What an unknown list or map certainly holds.
     pub fn holds(&self) -> Option<&Value> {
         self.note.as_deref().and_then(|note| note.holds.as_ref())
+    }
+
+    /// Where the characters of a text are written, where that is known.
+    pub fn text_at(&self) -> Option<&TextAt> {
+        self.note.as_deref().and_then(|note| note.text_at.as_ref())
     }
 
     /// The text, where it is one.

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use volary_model::{Number, Span};
+use volary_model::{Number, Span, TextAt};
 
 /// The content of a file or block.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,6 +16,14 @@ pub struct Body {
 }
 
 impl Body {
+    /// Gives back what its lists took in advance: most blocks hold a few attributes and no block, and all of them stay in
+    /// memory until the last module was evaluated.
+    pub(super) fn shrink(&mut self) {
+        self.attributes.shrink_to_fit();
+        self.blocks.shrink_to_fit();
+        self.unreadable.shrink_to_fit();
+    }
+
     /// The attribute with this name.
     pub fn attribute(&self, name: &str) -> Option<&Attribute> {
         self.attributes.iter().rev().find(|attribute| &*attribute.name == name)
@@ -92,8 +100,10 @@ pub enum ExprKind {
     Bool(bool),
     /// A number.
     Number(Number),
-    /// A text without interpolation, quoted or heredoc.
+    /// A text without interpolation, quoted or a short heredoc.
     Text(Arc<str>),
+    /// The text of a heredoc or file without interpolation that may hold a document, with the places of its characters.
+    Document(Box<Document>),
     /// A text with interpolations or directives.
     Template(Box<[Part]>),
     /// `[a, b]`
@@ -118,11 +128,20 @@ pub enum ExprKind {
     Unreadable,
 }
 
+/// A text with the places of its characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Document {
+    /// The text.
+    pub text: Arc<str>,
+    /// Where it is written.
+    pub at: TextAt,
+}
+
 /// One stretch of a template.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Part {
-    /// Literal text, escapes resolved.
-    Text(Arc<str>),
+    /// Literal text, escapes resolved. In a heredoc or file that may hold a document, with the places of its characters.
+    Text(Arc<str>, Option<TextAt>),
     /// `${...}`
     Interpolation(Expr),
     /// `%{if c}...%{else}...%{endif}`

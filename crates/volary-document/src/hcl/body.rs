@@ -17,6 +17,7 @@ impl Cursor<'_> {
             self.blanks(true);
             if self.at >= self.end {
                 self.report_duplicates(&body);
+                body.shrink();
                 return body;
             }
             let start = self.at;
@@ -157,6 +158,8 @@ impl Cursor<'_> {
         self.at += 1;
         self.depth -= 1;
         self.report_duplicates(&body);
+        body.shrink();
+        labels.shrink_to_fit();
         Ok(Block {
             kind: self.shared(kind),
             labels,

@@ -55,6 +55,8 @@ pub(super) struct Cursor<'t> {
     pub(super) file: FileId,
     /// Set where the text was unescaped first, so that its offsets are not those of the file (strings of the JSON syntax).
     pub(super) all_at: Option<Span>,
+    /// The file in which texts of several lines stand as they are read; `None` where nobody asks for their places.
+    pub(super) lines_in: Option<FileId>,
     pub(super) depth: u32,
     /// The next literal text of a template loses its leading blanks: the interpolation before it ended with `~}`.
     pub(super) trim: bool,
@@ -75,6 +77,7 @@ impl<'t> Cursor<'t> {
             end: text.len(),
             file,
             all_at: None,
+            lines_in: None,
             depth: 0,
             trim: false,
             issues: Vec::new(),

@@ -10,6 +10,7 @@ mod cursor;
 mod expression;
 mod heredoc;
 mod json;
+mod literal;
 mod recover;
 mod template;
 #[cfg(test)]
@@ -18,7 +19,7 @@ mod tests;
 use volary_model::{FileId, ProblemKind, Span};
 
 pub use ast::{
-    Attribute, BinaryOp, Block, Body, Call, Expr, ExprKind, For, Item, Label, Part, Step, Traversal, UnaryOp,
+    Attribute, BinaryOp, Block, Body, Call, Document, Expr, ExprKind, For, Item, Label, Part, Step, Traversal, UnaryOp,
 };
 
 pub use json::{from_json, variables_from_json};
@@ -40,16 +41,20 @@ pub fn parse(file: FileId, text: &str) -> (Body, Vec<Issue>) {
         return (Body { unreadable: vec![span], ..Body::default() }, vec![issue]);
     }
     let mut cursor = Cursor::new(file, text);
+    cursor.lines_in = Some(file);
     let body = cursor.file();
     let mut issues = cursor.issues;
     issues.sort_by_key(|issue| issue.span);
     (body, issues)
 }
 
-/// Parses a text as a template without quotes, as in files that `templatefile` reads. Every node of it lies at `at`.
-pub fn template(text: &str, at: Span) -> (Expr, Vec<Issue>) {
+/// Parses a text as a template without quotes, as in files that `templatefile` reads. Every node of it lies at `at`; its
+/// literal texts keep their places in `file`, where the text is the whole of one.
+pub fn template(text: &str, at: Span, file: Option<FileId>) -> (Expr, Vec<Issue>) {
     let mut cursor = Cursor::new(at.file, text);
     cursor.all_at = Some(at);
+    // Spans are those of the text without a byte order mark.
+    cursor.lines_in = file.filter(|_| volary_model::may_be_document(text) && !text.starts_with('\u{feff}'));
     let expr = cursor.bare_template().unwrap_or_else(|failure| {
         cursor.report(&failure);
         Expr { span: at, kind: ExprKind::Unreadable }

@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use volary_model::Span;
+use volary_model::{Span, may_be_document};
 
-use super::ast::{Expr, ExprKind, Part};
+use super::ast::{Document, Expr, ExprKind, Part};
 use super::cursor::{Cursor, Failure, Read};
+use super::literal::Literal;
 
 /// How the text of a template is written.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -70,9 +71,14 @@ impl Cursor<'_> {
         let opening = self.at;
         let Some(heredoc) = self.heredoc()? else { return Ok(None) };
         let outer = std::mem::replace(&mut self.end, heredoc.end);
+        let lines_in = self.lines_in;
+        if !may_be_document(&self.text[heredoc.start..heredoc.end]) {
+            self.lines_in = None;
+        }
         self.at = heredoc.start;
         let parts = self.parts(Style::Lines { indent: heredoc.indent }, &[Stop::End]);
         self.end = outer;
+        self.lines_in = lines_in;
         let (parts, _) = parts?;
         self.at = heredoc.after;
         Ok(Some(text_or_template(self.since(opening), parts)))
@@ -88,19 +94,19 @@ impl Cursor<'_> {
     fn parts(&mut self, style: Style, stops: &[Stop]) -> Read<(Vec<Part>, Stop)> {
         self.deeper()?;
         let mut parts = Vec::new();
-        let mut literal = String::new();
+        let mut literal = Literal::new(self.lines_in.filter(|_| style != Style::Quoted));
         loop {
             let next = self.literal(style, &mut literal)?;
             let start = self.at;
             if next != Next::End {
                 self.at += 2;
                 if self.eat("~") {
-                    trim_end(&mut literal, style);
+                    literal.trim_end(|text| kept_before(text, style));
                 }
             }
             if !literal.is_empty() {
-                parts.push(Part::Text(Arc::from(literal.as_str())));
-                literal.clear();
+                let (text, at) = literal.take();
+                parts.push(Part::Text(text, at));
             }
             let stop = match next {
                 Next::End => Some(Stop::End),
@@ -171,7 +177,7 @@ impl Cursor<'_> {
     }
 
     /// Literal text up to an interpolation, directive or the end, with its escapes resolved.
-    fn literal(&mut self, style: Style, into: &mut String) -> Read<Next> {
+    fn literal(&mut self, style: Style, into: &mut Literal) -> Read<Next> {
         let mut from = self.at;
         let mut line_start = matches!(style, Style::Lines { .. }) && from > 0 && self.bytes[from - 1] == b'\n';
         let trim = std::mem::take(&mut self.trim);
@@ -181,7 +187,7 @@ impl Cursor<'_> {
                 if let Style::Lines { indent } = style {
                     let blanks =
                         self.bytes[self.at..self.end].iter().take_while(|byte| matches!(byte, b' ' | b'\t')).count();
-                    into.push_str(&self.text[from..self.at]);
+                    into.push(from, &self.text[from..self.at]);
                     self.at += blanks.min(indent);
                     from = self.at;
                 }
@@ -190,23 +196,23 @@ impl Cursor<'_> {
                 if style == Style::Quoted {
                     return Err(Failure::new(self.at, "the text has no end: `\"` is missing"));
                 }
-                into.push_str(&self.text[from..self.at]);
+                into.push(from, &self.text[from..self.at]);
                 break Next::End;
             };
             match byte {
                 b'$' | b'%' if self.peek_at(1) == Some(byte) && self.peek_at(2) == Some(b'{') => {
                     // `$${` stands for `${`.
-                    into.push_str(&self.text[from..=self.at]);
-                    into.push('{');
-                    self.at += 3;
+                    into.push(from, &self.text[from..=self.at]);
+                    self.at += 2;
                     from = self.at;
+                    self.at += 1;
                 }
                 b'$' | b'%' if self.peek_at(1) == Some(b'{') => {
-                    into.push_str(&self.text[from..self.at]);
+                    into.push(from, &self.text[from..self.at]);
                     break if byte == b'$' { Next::Interpolation } else { Next::Directive };
                 }
                 b'"' if style == Style::Quoted => {
-                    into.push_str(&self.text[from..self.at]);
+                    into.push(from, &self.text[from..self.at]);
                     break Next::End;
                 }
                 b'\n' if style == Style::Quoted => {
@@ -217,16 +223,16 @@ impl Cursor<'_> {
                     line_start = true;
                 }
                 b'\\' if style == Style::Quoted => {
-                    into.push_str(&self.text[from..self.at]);
+                    into.push(from, &self.text[from..self.at]);
                     let letter = self.escape()?;
-                    into.push(letter);
+                    into.push_made(letter);
                     from = self.at;
                 }
                 _ => self.at += 1,
             }
         };
         if trim {
-            trim_start(into, style);
+            into.trim_start(|text| kept_behind(text, style));
         }
         Ok(next)
     }
@@ -261,32 +267,31 @@ impl Cursor<'_> {
     }
 }
 
-/// Removes blanks as `~}` asks: of a heredoc up to the end of the line, which is one token there.
-fn trim_start(text: &mut String, style: Style) {
-    let keep = match style {
+/// How much of a text stays behind `~}`: of a heredoc blanks go up to the end of the line, which is one token there.
+fn kept_behind(text: &str, style: Style) -> usize {
+    match style {
         Style::Quoted => text.trim_start().len(),
         Style::Lines { .. } => {
             let rest = text.trim_start_matches([' ', '\t', '\r']);
             rest.strip_prefix('\n').unwrap_or(rest).len()
         }
-    };
-    text.drain(..text.len() - keep);
+    }
 }
 
-/// Removes blanks as `${~` asks.
-fn trim_end(text: &mut String, style: Style) {
-    let keep = match style {
+/// How much of a text stays before `${~`.
+fn kept_before(text: &str, style: Style) -> usize {
+    match style {
         Style::Quoted => text.trim_end().len(),
         Style::Lines { .. } => text.trim_end_matches([' ', '\t']).len(),
-    };
-    text.truncate(keep);
+    }
 }
 
 /// A template without interpolations is a text.
 fn text_or_template(span: Span, mut parts: Vec<Part>) -> Expr {
     let kind = match parts.as_mut_slice() {
         [] => ExprKind::Text(Arc::from("")),
-        [Part::Text(text)] => ExprKind::Text(text.clone()),
+        [Part::Text(text, None)] => ExprKind::Text(text.clone()),
+        [Part::Text(text, Some(at))] => ExprKind::Document(Box::new(Document { text: text.clone(), at: at.clone() })),
         _ => ExprKind::Template(parts.into()),
     };
     Expr { span, kind }

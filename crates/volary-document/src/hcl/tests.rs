@@ -20,10 +20,11 @@ fn value(text: &str) -> ExprKind {
 fn text(kind: ExprKind) -> String {
     match kind {
         ExprKind::Text(text) => text.to_string(),
+        ExprKind::Document(document) => document.text.to_string(),
         ExprKind::Template(parts) => parts
             .iter()
             .map(|part| match part {
-                Part::Text(text) => text.to_string(),
+                Part::Text(text, _) => text.to_string(),
                 _ => "<>".to_owned(),
             })
             .collect(),
@@ -62,14 +63,48 @@ fn escapes_and_heredocs_are_resolved() {
     assert_eq!(text(value("<<EOT\nx EOT\nEOT")), "x EOT\n");
 }
 
+/// What the file holds at the places of every byte of a text.
+fn written(source: &str, text: &str, at: &volary_model::TextAt) -> String {
+    let place = |start: usize, c: char| at.place(start, start + c.len_utf8()).map(|place| place.span);
+    let spans = text.char_indices().map(|(start, c)| place(start, c));
+    spans.map(|span| span.map_or("?", |span| &source[span.start as usize..span.end as usize])).collect()
+}
+
+#[test]
+fn heredocs_that_may_hold_documents_know_where_their_characters_are() {
+    for (literal, expected) in [
+        ("<<EOT\n{\n  \"a\": \"$${b} \u{e9}\"\n}\nEOT", "{\n  \"a\": \"${b} \u{e9}\"\n}\n"),
+        ("<<-EOT\n    {\r\n\n      \"a\": 1\n    }\n    EOT", "{\r\n\n  \"a\": 1\n}\n"),
+        ("<<EOT\na: 1\nb: 2\nEOT", "a: 1\nb: 2\n"),
+    ] {
+        let source = format!("v = {literal}\n");
+        let (body, issues) = read(&source);
+        assert!(issues.is_empty(), "{issues:?}");
+        let ExprKind::Document(document) = &body.attributes[0].value.kind else { panic!("{literal}") };
+        assert_eq!(&*document.text, expected);
+        assert_eq!(document.at.length(), expected.len());
+        assert_eq!(written(&source, expected, &document.at), expected);
+    }
+    for literal in ["<<EOT\nword\nEOT", "<<EOT\n#!/bin/sh\nls\nEOT", "\"{\\\"a\\\": 1}\""] {
+        assert!(matches!(value(literal), ExprKind::Text(_)), "{literal}");
+    }
+    let source = "v = <<-EOT\n  {\n    \"a\": \"${b ~}  \n  c\",\n    \"d\": ${\"x\"}\n  }\n  EOT\n";
+    let ExprKind::Template(parts) = read(source).0.attributes[0].value.kind.clone() else { panic!() };
+    for (index, expected) in [(0, "{\n  \"a\": \""), (2, "c\",\n  \"d\": "), (4, "\n}\n")] {
+        let Part::Text(text, Some(at)) = &parts[index] else { panic!("{parts:?}") };
+        assert_eq!(&**text, expected);
+        assert_eq!(written(source, text, at), expected);
+    }
+}
+
 #[test]
 fn blanks_are_stripped_where_templates_say_so() {
     assert_eq!(text(value("\"a  ${~ x ~}  b\"")), "a<>b");
     let ExprKind::Template(parts) = value("<<EOT\n%{ for i in x ~}\nserver ${i}\n%{ endfor ~}\nEOT") else { panic!() };
     let [Part::For(None, name, _, content)] = &*parts else { panic!("{parts:?}") };
     assert_eq!(&**name, "i");
-    assert_eq!(content[0], Part::Text("server ".into()));
-    assert_eq!(content[2], Part::Text("\n".into()));
+    assert!(matches!(&content[0], Part::Text(text, _) if &**text == "server "));
+    assert!(matches!(&content[2], Part::Text(text, _) if &**text == "\n"));
 }
 
 #[test]
