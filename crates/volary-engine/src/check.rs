@@ -1,9 +1,9 @@
 //! The run as a whole.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use volary_model::{Counts, Files, NotJudged, Outcome, Problem, ProblemKind, Report, SourceFile, Versions};
+use volary_model::{Counts, Files, NotJudged, Outcome, Problem, ProblemKind, Report, SourceFile, Tier, Versions};
 use volary_secrets::Scanner;
 use volary_source::{FileEntry, Tree};
 
@@ -13,6 +13,7 @@ use crate::load::{LoadedFile, load, note_not_judged};
 use crate::pack::{LoadedPack, Needs, Pack};
 use crate::progress::{Phase, Progress};
 use crate::records::Records;
+use crate::role::{Role, Roles};
 use crate::settings::Settings;
 use crate::terraform::follow_calls;
 use crate::units::units;
@@ -70,9 +71,17 @@ pub(crate) fn check_with<'a>(
 
     progress.begin(Phase::Read, entries.len());
     let scanner = Scanner::new();
-    let mut files = load(tree, &entries, 0, Some(&scanner), progress);
-    let load_more = |entries: &[FileEntry], first: u32| load(tree, entries, first, None, progress);
+    let roles = (settings.tier == Tier::Default).then(|| Roles::of(&entries, &settings.scope));
+    let role = |path: &str| roles.as_ref().map_or(Role::Own, |roles| roles.role(path));
+    let mut files = load(tree, &entries, 0, Some(&scanner), &role, progress);
+    let listed = files.len();
+    let load_more = |entries: &[FileEntry], first: u32| load(tree, entries, first, None, &|_| Role::Own, progress);
     let installed = follow_calls(tree, &mut files, &load_more);
+    let (listed, called) = files.split_at_mut(listed);
+    let called: BTreeSet<&Arc<str>> = called.iter().map(|file| file.source.path()).collect();
+    for file in listed.iter_mut().filter(|file| called.contains(file.source.path())) {
+        file.not_judged = None;
+    }
     problems.extend(files.iter_mut().flat_map(|file| std::mem::take(&mut file.problems)));
     let mut counts = Counts {
         files: files.iter().filter(|file| file.not_judged.is_none() && !file.broken).count() as u64,

@@ -15,8 +15,10 @@ mod load;
 mod pack;
 mod progress;
 mod records;
+mod role;
 mod settings;
 mod since;
+mod soften;
 mod terraform;
 mod units;
 

@@ -14,9 +14,14 @@ use volary_source::{FileEntry, Tree};
 use crate::classify::{Format, classify};
 use crate::guard::guarded;
 use crate::progress::Progress;
+use crate::role::Role;
+use crate::soften::{Softened, soften};
 
 /// Files of a structured format beyond this many bytes are not parsed; other files are not searched for credentials.
 pub(crate) const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
+
+/// Why templates are not judged.
+const TEMPLATES: &str = "templated text such as the templates of Helm charts (format not yet supported)";
 
 /// What became of a file.
 #[derive(Debug)]
@@ -46,12 +51,14 @@ pub(crate) struct LoadedFile {
     pub(crate) broken: bool,
 }
 
-/// Reads and parses files; their ids follow their order, starting at `first`.
+/// Reads and parses files; their ids follow their order, starting at `first`. Files of tests are only searched for
+/// credentials, copies of dependencies are not read.
 pub(crate) fn load(
     tree: &dyn Tree,
     entries: &[FileEntry],
     first: u32,
     scanner: Option<&Scanner>,
+    role: &(dyn Fn(&str) -> Role + Sync),
     progress: &dyn Progress,
 ) -> Vec<LoadedFile> {
     entries
@@ -59,7 +66,8 @@ pub(crate) fn load(
         .enumerate()
         .map(|(index, entry)| {
             let id = FileId(first + index as u32);
-            let loaded = guarded(&entry.path, "reading this file", || load_one(tree, entry, id, scanner));
+            let loaded =
+                guarded(&entry.path, "reading this file", || load_one(tree, entry, id, scanner, role(&entry.path)));
             progress.step();
             loaded.unwrap_or_else(|problem| {
                 let mut file = LoadedFile::empty(&entry.path, classify(&entry.path));
@@ -92,12 +100,25 @@ impl LoadedFile {
     }
 }
 
-fn load_one(tree: &dyn Tree, entry: &FileEntry, id: FileId, scanner: Option<&Scanner>) -> LoadedFile {
+/// Why files of tests are not judged.
+const TESTS: &str = "tests and their data (searched for credentials; judged from `--tier recommended` on)";
+/// Why copies of dependencies are not judged.
+const DEPENDENCIES: &str = "copies of dependencies (judged from `--tier recommended` on)";
+
+fn load_one(tree: &dyn Tree, entry: &FileEntry, id: FileId, scanner: Option<&Scanner>, role: Role) -> LoadedFile {
     let path = &entry.path;
-    let format = classify(path);
+    let by_name = classify(path);
+    let format = match by_name {
+        supported if role == Role::Test && supported.is_supported() => Format::Text,
+        format => format,
+    };
     let mut file = LoadedFile::empty(path, format);
     if format == Format::Binary {
         file.not_judged = Some("binary files");
+        return file;
+    }
+    if role == Role::Dependency {
+        file.not_judged = Some(DEPENDENCIES);
         return file;
     }
     if entry.size > MAX_FILE_BYTES {
@@ -159,8 +180,17 @@ fn load_one(tree: &dyn Tree, entry: &FileEntry, id: FileId, scanner: Option<&Sca
         }
     }
     let issues = parse(&mut file, format, id, text);
-    for issue in issues {
-        file.problems.push(problem_of(&source, &issue));
+    match soften(path, format, text, &issues) {
+        Softened::Template => {
+            file.parsed = Parsed::Nothing;
+            file.not_judged = Some(TEMPLATES);
+        }
+        Softened::Fails(fails) => {
+            file.problems.extend(issues.iter().map(|issue| Problem { fails, ..problem_of(&source, issue) }));
+        }
+    }
+    if format != by_name && (!matches!(by_name, Format::Yaml | Format::Json) || text.contains("apiVersion")) {
+        file.not_judged = Some(TESTS);
     }
     // The text is needed where something can point into it.
     let keep = text.contains("volary:ignore")
@@ -197,8 +227,7 @@ fn parse(file: &mut LoadedFile, format: Format, id: FileId, text: &str) -> Vec<I
         }
         Format::Yaml => {
             if yaml::is_templated(text) {
-                file.not_judged =
-                    Some("templated text such as the templates of Helm charts (format not yet supported)");
+                file.not_judged = Some(TEMPLATES);
                 return Vec::new();
             }
             let (documents, issues) = yaml::parse(id, text, yaml::Dialect::Yaml11);
@@ -229,7 +258,10 @@ fn keep_documents(file: &mut LoadedFile, documents: Vec<Value>) {
 fn unsupported_by_name(path: &str) -> Option<&'static str> {
     let name = path.rsplit('/').next().unwrap_or(path);
     let lower = name.to_ascii_lowercase();
-    if path.contains(".github/workflows/") || lower.starts_with("azure-pipelines") || lower.ends_with(".gitlab-ci.yml")
+    let is_yaml = lower.ends_with(".yml") || lower.ends_with(".yaml");
+    if is_yaml && path.contains(".github/workflows/")
+        || lower.starts_with("azure-pipelines")
+        || lower.ends_with(".gitlab-ci.yml")
     {
         return Some("pipelines (not yet judged, searched for credentials only)");
     }
@@ -237,7 +269,7 @@ fn unsupported_by_name(path: &str) -> Option<&'static str> {
         "jenkinsfile" => Some("pipelines (not yet judged, searched for credentials only)"),
         "chart.yaml" | "values.yaml" => Some("Helm charts (format not yet supported)"),
         "kustomization.yaml" | "kustomization.yml" => Some("Kustomize overlays (format not yet supported)"),
-        _ if lower.starts_with("docker-compose") || lower.starts_with("compose.") => {
+        _ if is_yaml && (lower.starts_with("docker-compose") || lower.starts_with("compose.")) => {
             Some("Compose files (format not yet supported)")
         }
         _ if lower.ends_with(".bicep") || lower.ends_with(".bicepparam") => Some("Bicep (format not yet supported)"),
