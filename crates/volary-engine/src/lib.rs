@@ -13,6 +13,7 @@ mod examples;
 mod guard;
 mod load;
 mod pack;
+mod pipelines;
 mod progress;
 mod records;
 mod role;

@@ -8,11 +8,13 @@ use volary_document::dockerfile::Dockerfile;
 use volary_document::{Issue, dockerfile, hcl, json, yaml};
 use volary_iac::kubernetes;
 use volary_model::{FileId, Problem, ProblemKind, SourceFile, Value};
+use volary_pipeline::{Document, Platform};
 use volary_secrets::{Found, Scanner};
 use volary_source::{FileEntry, Tree};
 
 use crate::classify::{Format, classify};
 use crate::guard::guarded;
+use crate::pipelines;
 use crate::progress::Progress;
 use crate::role::Role;
 use crate::soften::{Softened, soften};
@@ -34,6 +36,8 @@ pub(crate) enum Parsed {
     Manifests(Vec<Value>),
     /// A Dockerfile.
     Dockerfile(Dockerfile),
+    /// A pipeline of a platform whose pipelines are judged.
+    Pipeline(Arc<Document>, Platform),
 }
 
 /// One file after reading.
@@ -230,7 +234,15 @@ fn parse(file: &mut LoadedFile, format: Format, id: FileId, text: &str) -> Vec<I
                 file.not_judged = Some(TEMPLATES);
                 return Vec::new();
             }
-            let (documents, issues) = yaml::parse(id, text, yaml::Dialect::Yaml11);
+            let dialect = pipelines::dialect(file.source.path());
+            let (documents, issues) = yaml::parse(id, text, dialect);
+            if let Some(platform) = pipelines::judged(file.source.path(), &documents) {
+                // What is wrong with its YAML is told here, and so not again where it is read as a pipeline.
+                let path = file.source.path().clone();
+                let document = Document::parsed(id, path, text, dialect, documents, Vec::new());
+                file.parsed = Parsed::Pipeline(Arc::new(document), platform);
+                return issues;
+            }
             keep_documents(file, documents);
             issues
         }

@@ -9,6 +9,7 @@ use volary_source::Tree;
 
 use crate::guard::guarded;
 use crate::load::{LoadedFile, Parsed, problem_of};
+use crate::pipelines;
 use crate::settings::Settings;
 use crate::terraform;
 
@@ -39,7 +40,8 @@ impl evaluation::TreeFiles for Reader<'_> {
     }
 }
 
-/// All units of the files, in a fixed order: Terraform by folder, Kubernetes by folder, Dockerfiles and texts by path.
+/// All units of the files, in a fixed order: Terraform by folder, Kubernetes by folder, Dockerfiles,
+/// pipelines and texts by path.
 pub(crate) fn units(
     tree: &dyn Tree,
     files: &mut [LoadedFile],
@@ -95,6 +97,9 @@ pub(crate) fn units(
             }
         }
     }
+    let (found, more) = pipelines::units(tree, files);
+    units.extend(found);
+    problems.extend(more);
     for (index, file) in files.iter().enumerate() {
         units.extend(volary_secrets::unit(FileId(index as u32), file.source.path(), &file.secrets));
     }

@@ -69,23 +69,23 @@ impl Names for Scope<'_> {
     }
 
     fn matrix(&self, name: &str) -> Option<Vec<Value>> {
-        let strategy = self.job?.strategy.as_ref()?;
-        if strategy.unknown.is_some() {
-            let known = strategy.dimensions.iter().find(|(key, _)| key.eq_ignore_ascii_case(name))?;
-            return Some(known.1.clone());
-        }
-        let mut values: Vec<Value> = Vec::new();
-        values.extend(
-            strategy
-                .dimensions
-                .iter()
-                .filter(|(key, _)| key.eq_ignore_ascii_case(name))
-                .flat_map(|(_, values)| values.clone()),
-        );
-        for leg in strategy.legs.iter().flatten() {
-            values.extend(
-                leg.values.iter().filter(|(key, _)| key.eq_ignore_ascii_case(name)).map(|(_, value)| value.clone()),
-            );
+        let matrix = self.job?.written.get("strategy")?.get("matrix")?.as_map()?;
+        let mut values = Vec::new();
+        for dimension in matrix.entries() {
+            let included = matches!(&*dimension.key, "include" | "exclude");
+            if &*dimension.key == "exclude" || !(included || dimension.key.eq_ignore_ascii_case(name)) {
+                continue;
+            }
+            // A list that is computed may hold anything.
+            for value in dimension.value.as_list()? {
+                match value.as_map().filter(|_| included) {
+                    Some(leg) => {
+                        let own = leg.entries().iter().filter(|entry| entry.key.eq_ignore_ascii_case(name));
+                        values.extend(own.map(|entry| entry.value.clone()));
+                    }
+                    None => values.push(value.clone()),
+                }
+            }
         }
         Some(values)
     }
@@ -277,7 +277,7 @@ fn comparison(how: Comparison, left: &Expr, right: &Expr, whole: &Expr) -> Optio
     let fields = vec![
         entry("name", text_at(name.to_lowercase(), whole.at)),
         entry("operator", text_at(operator, whole.at)),
-        entry("value", text_at(scalar(literal), whole.at)),
+        entry("value", text_at(scalar(literal)?, whole.at)),
     ];
     Some(map_at(fields, whole.at))
 }
@@ -288,17 +288,17 @@ fn call(name: &Arc<str>, arguments: &[Expr], whole: &Expr) -> Value {
     for (argument, [literal, named]) in
         arguments.iter().zip([["first_literal", "first_name"], ["second_literal", "second_name"]])
     {
-        fields.extend(argument.literal().map(|value| entry(literal, text_at(scalar(value), argument.at))));
+        fields.extend(argument.literal().and_then(scalar).map(|text| entry(literal, text_at(text, argument.at))));
         fields.extend(argument.name().map(|name| entry(named, text_at(name.to_lowercase(), argument.at))));
     }
     map_at(fields, whole.at)
 }
 
-fn scalar(value: &Value) -> String {
+fn scalar(value: &Value) -> Option<String> {
     match &value.data {
-        Data::Text(text) => text.to_string(),
-        Data::Bool(truth) => truth.to_string(),
-        Data::Number(number) => number.to_string(),
-        _ => String::new(),
+        Data::Text(text) => Some(text.to_string()),
+        Data::Bool(truth) => Some(truth.to_string()),
+        Data::Number(number) => Some(number.to_string()),
+        _ => None,
     }
 }
