@@ -49,3 +49,6 @@ pub fn read(
     };
     (pipeline, reader.into_issues())
 }
+
+#[cfg(test)]
+mod tests;

@@ -35,6 +35,17 @@ pub(super) struct Builder<'r, 's, 't> {
     functions: BTreeMap<String, Block>,
     /// How deep functions are followed.
     pub(super) depth: usize,
+    /// What stands around the stages that are being read.
+    around: Around,
+}
+
+/// What a scripted pipeline puts around stages.
+#[derive(Clone, Debug, Default)]
+struct Around {
+    /// A `catchError`, or a `try` whose `catch` does not fail again.
+    tolerated: Option<crate::model::Setting>,
+    /// The condition of an `if`.
+    condition: Option<crate::model::Condition>,
 }
 
 /// Reads a Jenkinsfile.
@@ -51,7 +62,8 @@ fn hidden_steps(pipeline: &mut Pipeline) {
     for (id, job) in pipeline.jobs() {
         for (index, step) in job.steps.iter().enumerate() {
             let Some(uses) = step.uses().filter(|uses| uses.kind == UsesKind::Library) else { continue };
-            if let Found::Missing(reason) = &uses.found {
+            let said = pipeline.hidden.iter().any(|hidden| hidden.uses.at == uses.at);
+            if let Found::Missing(reason) = Some(&uses.found).filter(|_| !said).unwrap_or(&Found::External) {
                 let place = HiddenPlace::Step(id, crate::model::StepId(index as u32));
                 found.push(Hidden { uses: uses.clone(), reason: reason.clone(), place });
             }
@@ -81,7 +93,8 @@ fn file(
     let source = Source { file: document.file, text: &document.text, names: BTreeMap::new(), parameters: Vec::new() };
     let functions = BTreeMap::new();
     let depth = through.len();
-    let mut builder = Builder { reader, pipeline, source, libraries, through, functions, depth };
+    let mut builder =
+        Builder { reader, pipeline, source, libraries, through, functions, depth, around: Around::default() };
     builder.top(&script.statements);
     builder.pipeline
 }
@@ -261,6 +274,8 @@ impl Builder<'_, '_, '_> {
                 uses.found = Found::Missing(reason.clone());
                 self.pipeline.uses.push(uses.clone());
                 self.pipeline.hidden.push(Hidden { uses, reason, place: HiddenPlace::Anywhere });
+                // What stands in its block is taken as it is written.
+                self.scripted(statements);
             }
         }
         true
@@ -336,6 +351,7 @@ impl Builder<'_, '_, '_> {
         job.stage = stage;
         job.through = self.through.clone();
         job.runner = runner.cloned();
+        job.continue_on_error.clone_from(&self.around.tolerated);
         self.pipeline.jobs.push(job);
         id
     }

@@ -306,6 +306,10 @@ impl Builder<'_, '_, '_> {
         match &statement.kind {
             StatementKind::Call(call) if call.name == "stage" => self.scripted_stage(call, agent, depth),
             StatementKind::Call(call) => {
+                let outer = self.around.clone();
+                if matches!(call.name.as_str(), "catchError" | "warnError") {
+                    self.around.tolerated = Some(super::step::tolerated(self.source.span(&call.name_range)));
+                }
                 let own = if call.name == "node" { self.agent(&Call { block: None, ..call.clone() }) } else { None };
                 let agent = own.as_ref().or(agent);
                 if let Some(block) = &call.block {
@@ -316,14 +320,27 @@ impl Builder<'_, '_, '_> {
                         self.scripted_in(&block.statements, agent, depth + 1);
                     }
                 }
+                self.around = outer;
             }
             StatementKind::If(branches) => {
-                for (_, block) in branches {
+                let outer = self.around.clone();
+                let mut before = Vec::new();
+                for (condition, block) in branches {
+                    let found = self.branch(condition.as_ref(), block, &mut before);
+                    // Of several conditions the innermost is the one that is told.
+                    self.around.condition = Some(found);
                     self.scripted_in(&block.statements, agent, depth + 1);
                 }
+                self.around = outer;
             }
             StatementKind::Try { body, catch, finally } => {
-                for block in [Some(body), catch.as_ref(), finally.as_ref()].into_iter().flatten() {
+                let outer = self.around.clone();
+                if let Some(at) = self.swallows(catch.as_ref()) {
+                    self.around.tolerated = Some(super::step::tolerated(at));
+                }
+                self.scripted_in(&body.statements, agent, depth + 1);
+                self.around = outer;
+                for block in [catch.as_ref(), finally.as_ref()].into_iter().flatten() {
                     self.scripted_in(&block.statements, agent, depth + 1);
                 }
             }
@@ -390,7 +407,10 @@ impl Builder<'_, '_, '_> {
             within: None,
             parallel: false,
             needs: Needs::Before,
-            activation: crate::model::Activation::default(),
+            activation: crate::model::Activation {
+                condition: self.around.condition.clone(),
+                ..crate::model::Activation::default()
+            },
             variables: Vec::new(),
             manual: None,
             skippable: None,

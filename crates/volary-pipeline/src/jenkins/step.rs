@@ -13,7 +13,7 @@ use crate::model::{
 
 /// Steps of Jenkins and of plugins that nearly every installation has. A name that is none of these may be a step of a
 /// library.
-const KNOWN: [&str; 109] = [
+const KNOWN: &[&str] = &[
     "node",
     "stage",
     "pipeline",
@@ -123,6 +123,56 @@ const KNOWN: [&str; 109] = [
     "step",
     "each",
     "this",
+    // Scanners and deployments of common plugins.
+    "nexusPolicyEvaluation",
+    "prismaCloudScanImage",
+    "prismaCloudPublish",
+    "prismaCloudScanCode",
+    "twistlockScan",
+    "twistlockPublish",
+    "aqua",
+    "aquaMicroscanner",
+    "anchore",
+    "veracode",
+    "veracodePipelineScan",
+    "fortifyScan",
+    "fortifyTranslate",
+    "fortifyUpload",
+    "fodStaticAssessment",
+    "fodPollResults",
+    "probelyScan",
+    "sysdigImageScan",
+    "dependencyTrackPublisher",
+    "checkmarxScan",
+    "zapPublisher",
+    "kubernetesDeploy",
+    "azureWebAppPublish",
+    "azureFunctionAppPublish",
+    "azureCLI",
+    "acrQuickTask",
+    "acsDeploy",
+    "s3Upload",
+    "s3Download",
+    "ecrLogin",
+    "cfnUpdate",
+    "googleStorageUpload",
+    "withVault",
+    "withAzureKeyvault",
+    "azureKeyVault",
+    "githubNotify",
+    "publishChecks",
+    "updateGitlabCommitStatus",
+    "gitlabCommitStatus",
+    "ansiblePlaybook",
+    "rtUpload",
+    "rtDownload",
+    "rtPublishBuildInfo",
+    "xrayScan",
+    "rtDockerPush",
+    "nexusArtifactUploader",
+    "nexusPublisher",
+    "jf",
+    "acceptGitLabMR",
 ];
 
 /// Whether a name is that of a step which every Jenkins or a common plugin has, or of no step at all.
@@ -177,25 +227,17 @@ impl Builder<'_, '_, '_> {
                     let name = if condition.is_some() { "if" } else { "else" };
                     let id = self.block(name, statement, phase, within, job);
                     let at = self.source.span(&block.range);
-                    let own = condition.as_ref().map(|range| self.groovy(range));
-                    let mut all: Vec<Expr> =
-                        before.iter().map(|expr| Expr::new(ExprKind::Not(Box::new(expr.clone())), expr.at)).collect();
-                    all.extend(own.clone());
-                    before.extend(own);
-                    let expr = if all.len() == 1 { all.remove(0) } else { Expr::new(ExprKind::And(all), at) };
-                    let text = condition.as_ref().map_or("else", |range| self.source.slice(range));
-                    let text: Arc<str> = crate::reader::folded(text).into();
+                    let found = self.branch(condition.as_ref(), block, &mut before);
                     let step = &mut self.pipeline.jobs[job.0 as usize].steps[id.0 as usize];
                     step.at = at;
-                    step.activation.condition = Some(Condition { text, at: expr.at, key: None, expr });
+                    step.activation.condition = Some(found);
                     self.steps(block, phase, Some(id), job);
                 }
             }
             StatementKind::Try { body, catch, finally } => {
                 let id = self.block("try", statement, phase, within, job);
                 // A `catch` that does not fail again swallows what failed.
-                if let Some(catch) = catch.as_ref().filter(|catch| !self.fails_again(catch)) {
-                    let at = self.source.span(&(catch.range.start..catch.range.start));
+                if let Some(at) = self.swallows(catch.as_ref()) {
                     self.pipeline.jobs[job.0 as usize].steps[id.0 as usize].continue_on_error = Some(tolerated(at));
                 }
                 self.steps(body, phase, Some(id), job);
@@ -246,6 +288,32 @@ impl Builder<'_, '_, '_> {
         self.add(step, phase, within, job);
     }
 
+    /// The condition of a branch: its own, and none of those before it. `before` gets its own.
+    pub(super) fn branch(
+        &mut self,
+        condition: Option<&std::ops::Range<usize>>,
+        block: &Block,
+        before: &mut Vec<Expr>,
+    ) -> Condition {
+        let at = self.source.span(&block.range);
+        let own = condition.map(|range| self.groovy(range));
+        let not = |expr: &Expr| Expr::new(ExprKind::Not(Box::new(expr.clone())), expr.at);
+        // Of long chains the last ones say enough; what is left out only makes it less certain.
+        let from = before.len().saturating_sub(20);
+        let mut all: Vec<Expr> = before[from..].iter().map(not).collect();
+        all.extend(own.clone());
+        before.extend(own);
+        let expr = if all.len() == 1 { all.remove(0) } else { Expr::new(ExprKind::And(all), at) };
+        let text = condition.map_or("else", |range| self.source.slice(range));
+        Condition { text: crate::reader::folded(text).into(), at: expr.at, key: None, expr }
+    }
+
+    /// The place of a `catch` that does not fail again: it swallows what failed.
+    pub(super) fn swallows(&self, catch: Option<&Block>) -> Option<volary_model::Span> {
+        let catch = catch.filter(|catch| !self.fails_again(catch))?;
+        Some(self.source.span(&(catch.range.start..catch.range.start)))
+    }
+
     /// Whether a block fails the build again.
     fn fails_again(&self, block: &Block) -> bool {
         let mut open: Vec<&Statement> = block.statements.iter().collect();
@@ -275,6 +343,9 @@ impl Builder<'_, '_, '_> {
     }
 
     fn call(&mut self, call: &Call, phase: &Phase, within: Option<StepId>, job: JobId) {
+        if call.name.starts_with('@') {
+            return;
+        }
         let at = self.source.span(&call.range);
         let key = self.source.span(&call.name_range);
         if matches!(call.name.as_str(), "sh" | "bat" | "powershell" | "pwsh") {
@@ -471,7 +542,7 @@ impl Builder<'_, '_, '_> {
 }
 
 /// That something goes on whatever happens in it.
-fn tolerated(at: volary_model::Span) -> Setting {
+pub(super) fn tolerated(at: volary_model::Span) -> Setting {
     let origin = Origin::at(at, Role::Attribute);
     let value = Value::new(Data::Bool(true), origin.clone());
     let text = Text { pieces: Vec::new(), origin, data: Some(value.clone()) };

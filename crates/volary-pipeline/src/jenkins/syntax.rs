@@ -105,6 +105,9 @@ pub(super) struct Script {
     pub(super) errors: Vec<(Range<usize>, &'static str, bool)>,
 }
 
+/// Words before a declaration.
+const MODIFIERS: [&str; 8] = ["def", "static", "final", "private", "public", "protected", "synchronized", "void"];
+
 /// How deep brackets may be nested.
 const DEPTH: usize = 60;
 
@@ -340,7 +343,13 @@ impl<'t> Parser<'t> {
                 self.to_line_end(end);
                 StatementKind::Other
             }
-            "def" => self.declaration(end),
+            "def" | "static" | "final" | "private" | "public" | "protected" | "synchronized" | "void" => {
+                while self.tokens.get(self.at + 1).is_some_and(|token| MODIFIERS.contains(&self.slice(token))) {
+                    self.at += 1;
+                }
+                self.declaration(end)
+            }
+            _ if self.is_function(end) => self.declaration(end),
             _ if self.sign(b'@') => {
                 // An annotation: `@Library('x') _` is read as a call of that name.
                 self.at += 1;
@@ -363,6 +372,24 @@ impl<'t> Parser<'t> {
             _ => self.simple(end),
         };
         Some(Statement { kind, range: self.between(first, self.at) })
+    }
+
+    fn slice(&self, token: &Token) -> &'t str {
+        &self.text[token.range.clone()]
+    }
+
+    /// `Type name(...) {`
+    fn is_function(&self, end: usize) -> bool {
+        let kind = |at: usize| self.tokens.get(at).filter(|_| at < end).map(|token| token.kind);
+        if kind(self.at) != Some(Kind::Name)
+            || kind(self.at + 1) != Some(Kind::Name)
+            || kind(self.at + 2) != Some(Kind::Sign(b'('))
+        {
+            return false;
+        }
+        let typed = self.word().starts_with(|c: char| c.is_ascii_uppercase())
+            || matches!(self.word(), "int" | "long" | "boolean" | "double");
+        typed && kind(self.ends[self.at + 2] + 1) == Some(Kind::Sign(b'{'))
     }
 
     /// `def name = value`, `def name(...) { ... }`, `def (a, b) = ...`.

@@ -27,7 +27,8 @@ pub enum ExprKind {
     Wildcard,
     /// A question about what ran before, with the names of the stages or jobs it asks about (none: all before).
     Status(Status, Vec<Expr>),
-    /// Any other function: the name in lower case, the arguments.
+    /// Any other function: the name in lower case, the arguments. `concat` is a text with holes that stands where a
+    /// condition is expected.
     Call(Arc<str>, Vec<Expr>),
     /// Not.
     Not(Box<Expr>),
@@ -141,6 +142,13 @@ pub struct Condition {
 impl Condition {
     /// Its answer, where it is the same in every run.
     pub fn decided(&self) -> Option<bool> {
+        if let ExprKind::Call(name, parts) = &self.expr.kind {
+            // A text that is put together is true as soon as anything in it is certain.
+            let certain = |part: &Expr| part.literal().and_then(Value::as_text).is_some_and(|text| !text.is_empty());
+            if &**name == "concat" && parts.iter().any(certain) {
+                return Some(true);
+            }
+        }
         self.expr.literal().and_then(crate::expression::truthy)
     }
 }

@@ -11,10 +11,11 @@ use super::{Builder, Draft};
 use crate::{Comparison, Condition, Expr, ExprKind, Hole, Job, Parameter, Platform, Step, Text, Variable};
 
 /// Actions that run one of their inputs as code: name and input. Facts from the documentation of each action.
-const CODE_INPUTS: [(&str, &str); 17] = [
+const CODE_INPUTS: [(&str, &str); 21] = [
     ("actions/github-script", "script"),
     ("azure/cli", "inlinescript"),
     ("azure/powershell", "inlinescript"),
+    ("addnab/docker-run-action", "options"),
     ("addnab/docker-run-action", "run"),
     ("amadevus/pwsh-script", "script"),
     ("appleboy/ssh-action", "script"),
@@ -28,6 +29,9 @@ const CODE_INPUTS: [(&str, &str); 17] = [
     ("nick-invision/retry", "command"),
     ("reactivecircus/android-emulator-runner", "script"),
     ("sergeysova/jq-action", "cmd"),
+    ("tibdex/backport", "body_template"),
+    ("tibdex/backport", "head_template"),
+    ("tibdex/backport", "title_template"),
     ("wandalen/wretry.action", "command"),
 ];
 
@@ -220,17 +224,20 @@ impl Builder<'_> {
         }
         let mut comparisons = Vec::new();
         let mut calls = Vec::new();
+        let mut falsy = None;
         for part in expr.walk() {
             match &part.kind {
                 ExprKind::Compare(how, left, right) if comparisons.len() < MAX_PARTS => {
                     comparisons.extend(comparison(*how, left, right, part));
                 }
+                ExprKind::Or(list) => falsy = falsy.or(falsy_choice(list)),
                 ExprKind::Call(name, arguments) if calls.len() < MAX_PARTS => calls.push(call(name, arguments, part)),
                 _ => {}
             }
         }
         vec![
             entry("taint", text_at(worst.as_str(), at)),
+            entry("falsy_choice", bool_at(falsy.is_some(), falsy.unwrap_or(at))),
             entry("contexts", list_at(contexts, at)),
             entry("comparisons", list_at(comparisons, at)),
             entry("calls", list_at(calls, at)),
@@ -255,6 +262,19 @@ impl Builder<'_> {
         self.link(around.owner, "pipeline.expression", subject);
         self.link(around.owner, "expressions", subject);
     }
+}
+
+/// The place of `x` in `c && x || y` where `x` counts as false, so that `y` is always the result.
+fn falsy_choice(list: &[Expr]) -> Option<volary_model::Span> {
+    let (_, first) = list.split_last()?;
+    first.iter().find_map(|part| match &part.kind {
+        ExprKind::And(parts) => {
+            let last = parts.last()?;
+            let value = last.literal()?;
+            (crate::expression::truthy(value) == Some(false)).then_some(last.at)
+        }
+        _ => None,
+    })
 }
 
 /// A comparison of a name with a literal: `name`, `operator`, `value`.

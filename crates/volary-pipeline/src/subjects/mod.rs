@@ -25,7 +25,7 @@ use crate::{JobId, Pipeline};
 
 /// The unit of a pipeline. `text` is the text of its file.
 pub fn unit(pipeline: &Pipeline, text: &str) -> Unit {
-    let mut builder = Builder { pipeline, text, subjects: Vec::new(), gaps: Vec::new() };
+    let mut builder = Builder { pipeline, text, subjects: Vec::new(), gaps: Vec::new(), addresses: BTreeMap::new() };
     let workflow = builder.workflow();
     for (id, job) in pipeline.jobs() {
         if job.at.file == pipeline.file {
@@ -41,6 +41,8 @@ struct Builder<'p> {
     text: &'p str,
     subjects: Vec<Subject>,
     gaps: Vec<Gap>,
+    /// How often an address was given so far.
+    addresses: BTreeMap<String, usize>,
 }
 
 /// What a subject is before it is one.
@@ -67,10 +69,20 @@ impl Builder<'_> {
         Span { end: span.start + u32::try_from(line.len()).unwrap_or(0), ..span }
     }
 
+    /// An address that nothing else in the folder has. Steps and expressions are known by what they are, not by where they
+    /// stand, so that a finding stays the same when others are put before it; equals are counted.
+    fn address(&mut self, parts: &str) -> String {
+        let file = self.pipeline.path.rsplit('/').next().unwrap_or_default();
+        let address = format!("{file}/{parts}");
+        let count = self.addresses.entry(address.clone()).or_insert(0);
+        *count += 1;
+        if *count == 1 { address } else { format!("{address} ({count})") }
+    }
+
     fn add(&mut self, draft: Draft) -> SubjectId {
         let id = SubjectId(u32::try_from(self.subjects.len()).unwrap_or(u32::MAX));
         let folder = self.pipeline.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        let address: Arc<str> = draft.address.into();
+        let address: Arc<str> = self.address(&draft.address).into();
         self.subjects.push(Subject {
             kind: draft.kind.into(),
             provider: "pipeline".into(),

@@ -37,7 +37,7 @@ impl Builder<'_> {
         let all = self.pipeline.variables.iter().chain(&job.variables).chain(&step.variables);
         fields.push(entry("effective_env", map_at(variables(all), header)));
         if let Some(found) = step.script() {
-            fields.push(entry("run", written(&found.text)));
+            fields.push(entry("run", script_text(step, &found.text)));
             fields.push(entry("language", text_at(language(found.shell.kind), found.shell.at.unwrap_or(header))));
             fields.extend(
                 found
@@ -75,9 +75,9 @@ impl Builder<'_> {
         let label = step.name.as_ref().or(step.id.as_ref()).map(|text| text.canonical());
         let label = label.filter(|label| !label.is_empty()).unwrap_or_else(|| match step.uses() {
             Some(uses) => uses.name.to_string(),
-            None => format!("{}", index + 1),
+            None => shortened(&step.script().map(|script| script.text.canonical()).unwrap_or_default()),
         });
-        let address = format!("job {job_name}/step {index} {label}", index = index + 1);
+        let address = format!("job {job_name}/step {label}");
         let subject = self.add(Draft {
             kind: "pipeline.step",
             name: label.as_str().into(),
@@ -92,6 +92,24 @@ impl Builder<'_> {
         self.link(owner, "steps", subject);
         self.step_expressions(step, &address, subject, owner, workflow);
     }
+}
+
+/// The script as it is written. A block of text starts behind its key: the line that people look for is that of the key.
+fn script_text(step: &Step, text: &crate::Text) -> Value {
+    let mut value = written(text);
+    if let Some(span) = value.origin.span()
+        && step.key.file == span.file
+        && step.key.start <= span.start
+    {
+        value.origin.place = step.key.to(span).into();
+    }
+    value
+}
+
+/// The first line of a script, as a name for its step.
+fn shortened(text: &str) -> String {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("script");
+    line.chars().take(50).collect()
 }
 
 /// Inputs as a map of texts, with names in lower case: GitHub does not distinguish case.

@@ -84,7 +84,7 @@ impl Builder<'_> {
         self.add(Draft {
             kind: "pipeline.workflow",
             name: name.into(),
-            address: format!("workflow {name}"),
+            address: "workflow".to_owned(),
             header,
             extent: pipeline.at,
             fields,

@@ -1,0 +1,204 @@
+//! Jenkins.
+
+use super::{clean, read_files, shown};
+use crate::{Event, Platform, SecretKind, VariableKind};
+
+#[test]
+fn a_declarative_pipeline() {
+    let read = clean(
+        Platform::Jenkins,
+        &[(
+            "Jenkinsfile",
+            "\
+@Library('shared@v1') _
+// a comment { with a brace
+pipeline {
+  agent { docker { image 'node:20'; args '-u root' } }
+  environment {
+    IMAGE = 'app'
+    TOKEN = credentials('deploy-token')
+  }
+  parameters { booleanParam(name: 'SCAN', defaultValue: false) }
+  triggers { cron('H 1 * * *') }
+  stages {
+    stage('Build') {
+      steps {
+        sh \"docker build -t ${IMAGE}:${env.BUILD_NUMBER} .\"
+        sh '''#!/bin/bash
+          set -o pipefail
+          make | tee log
+        '''
+      }
+    }
+    stage('Checks') {
+      parallel {
+        stage('Scan') {
+          when { expression { return params.SCAN } }
+          steps {
+            catchError(buildResult: 'SUCCESS', stageResult: 'UNSTABLE') {
+              sh 'trivy image app'
+            }
+            script {
+              def status = sh(script: \"snyk test\", returnStatus: true)
+              if (status != 0) { error 'bad' } else { echo 'fine' }
+              try { sh 'a' } catch (e) { echo 'b' }
+            }
+          }
+        }
+        stage('Lint') { steps { sh 'lint' } }
+      }
+    }
+    stage('Deploy') {
+      when { branch 'main'; not { changeRequest() } }
+      input { message 'Sure?' }
+      steps {
+        withCredentials([string(credentialsId: 'kube', variable: 'K')]) { sh 'kubectl apply -f .' }
+        deployIt env: 'prod'
+        build job: 'downstream', wait: false
+      }
+      post { failure { sh 'undo' } }
+    }
+  }
+  post { always { cleanWs() } }
+}
+",
+        )],
+    );
+    assert_eq!(
+        read.describe(),
+        "\
+stage Build
+stage Checks after [0]
+stage Scan if when { expression { return params.SCAN } }
+stage Lint
+stage Deploy after [1] if when { branch 'main'; not { changeRequest() } }
+job Build
+  14 Sh -e: docker build -t app:${env.BUILD_NUMBER} .
+  15 Bash: #!/bin/bash;           set -o pipefail;           make | tee log
+job Scan
+  26 block catchError tolerated
+    buildResult=SUCCESS
+    stageResult=UNSTABLE
+  27 in 0 Sh -e: trivy image app
+  29 block script
+  30 in 2 Sh -e: snyk test
+  31 in 2 block if if status != 0
+  31 in 4 uses error
+    0=bad
+  31 in 2 block else if else
+  31 in 6 uses echo
+    0=fine
+  32 in 2 block try tolerated
+  32 in 8 Sh -e: a
+  32 in 2 block catch
+  32 in 10 uses echo
+    0=b
+job Lint
+  36 Sh -e: lint
+job Deploy
+  43 block withCredentials
+    0=${[string(credentialsId: 'kube', variable: 'K')]} [RunTime]
+  43 in 0 Sh -e: kubectl apply -f .
+  44 uses deployIt
+    env=prod
+  45 uses downstream
+    job=downstream
+    wait=false
+  47 Post(\"failure\") Sh -e: undo
+post post
+  50 Post(\"always\") uses cleanWs
+"
+    );
+    let pipeline = &read.pipeline;
+    assert_eq!(pipeline.triggers[0].event, Event::Schedule);
+    assert_eq!(pipeline.variables[1].kind, VariableKind::Secret);
+    assert_eq!(pipeline.secrets[0].name.canonical(), "deploy-token");
+    let scan = &pipeline.jobs[1];
+    assert!(scan.steps[3].script().unwrap().status_is_returned.as_ref().unwrap().truth() == Some(true));
+    let deploy = &pipeline.jobs[3];
+    assert_eq!(deploy.steps[0].secrets[0].kind, SecretKind::Credential);
+    assert_eq!(deploy.steps[0].secrets[0].into.as_deref(), Some("K"));
+    assert!(deploy.steps[2].uses().unwrap().is_missing(), "a step of a library that was not given");
+    assert!(pipeline.stages[4].manual.is_some());
+    assert_eq!(pipeline.jobs[0].runner.as_ref().unwrap().container.as_ref().unwrap().image.canonical(), "node:20");
+    let hole = pipeline.jobs[0].steps[0].script().unwrap().text.holes().next().unwrap().clone();
+    assert_eq!(read.line(hole.at), 14);
+}
+
+#[test]
+fn scripted_pipelines_have_stages_too() {
+    let read = clean(
+        Platform::Jenkins,
+        &[(
+            "Jenkinsfile",
+            "\
+def image = 'app'
+node('linux') {
+  checkout scm
+  stage('Build') { sh \"docker build -t $image .\" }
+  try {
+    stage('Scan') { scan() }
+  } finally {
+    junit '*.xml'
+  }
+  if (env.BRANCH_NAME == 'main') {
+    catchError { stage('Deploy') { sh 'deploy' } }
+  }
+}
+def scan() {
+  sh 'trivy image app || true'
+}
+",
+        )],
+    );
+    assert_eq!(
+        read.describe(),
+        "\
+stage Build after [0]
+stage Scan after [1]
+stage Deploy after [3] if env.BRANCH_NAME == 'main'
+job 
+  3 uses checkout
+    0=${scm} [RunTime]
+job Build
+  4 Sh -e: docker build -t app .
+job Scan
+  6 block scan
+  15 in 0 Sh -e: trivy image app || true
+job 
+  8 uses junit
+    0=*.xml
+job Deploy
+  11 Sh -e: deploy
+"
+    );
+    assert_eq!(read.pipeline.jobs[4].continue_on_error.as_ref().unwrap().truth(), Some(true));
+    assert!(read.pipeline.jobs[2].continue_on_error.is_none());
+    assert_eq!(read.pipeline.jobs[1].runner.as_ref().unwrap().labels[0].canonical(), "linux");
+}
+
+#[test]
+fn the_pipeline_of_a_library_step() {
+    let files = [
+        ("Jenkinsfile", "@Library('acme@main') _\nstandardPipeline(image: 'x')\n"),
+        (
+            "acme:vars/standardPipeline.groovy",
+            "def call(Map config) {\n  pipeline {\n    agent any\n    stages { stage('A') { steps { sh \"build ${config.image}\" } } }\n  }\n}\n",
+        ),
+    ];
+    let read = clean(Platform::Jenkins, &files);
+    assert_eq!(read.describe(), "stage A\njob A\n  4 Sh -e: build ${config.image}\n");
+    assert_eq!(read.pipeline.jobs[0].through.len(), 1);
+    let read = clean(Platform::Jenkins, &files[..1]);
+    assert_eq!(read.pipeline.hidden.last().unwrap().place, crate::HiddenPlace::Anywhere);
+}
+
+#[test]
+fn brackets_that_do_not_close_are_said() {
+    let read = read_files(
+        Platform::Jenkins,
+        &[("Jenkinsfile", "pipeline {\n  stages {\n    stage('A') { steps { sh 'x' }\n  }\n}\n")],
+    );
+    assert_eq!(read.messages(), ["1: this bracket is never closed"]);
+    assert_eq!(shown(&read.pipeline.jobs[0].steps[0].script().unwrap().text), "x");
+}
