@@ -116,11 +116,22 @@ impl TextPiece {
     }
 }
 
-/// Whether a text may hold a document in which places matter: it opens a JSON object or list, or has several lines and is
-/// no script.
+/// Whether a text may hold a document in JSON or YAML of which the parts have places of their own: it opens an object or
+/// list, or has several lines of which the first one is the entry of a map or list.
 pub fn may_be_document(text: &str) -> bool {
     let text = text.trim_start();
-    text.starts_with(['{', '[']) || (text.trim_end().contains('\n') && !text.starts_with("#!"))
+    if text.starts_with(['{', '[']) {
+        return true;
+    }
+    if !text.trim_end().contains('\n') {
+        return false;
+    }
+    let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let first = lines.next().unwrap_or_default();
+    let key = first.split_once(':').filter(|(_, rest)| rest.is_empty() || rest.starts_with([' ', '\t']));
+    first.starts_with("---")
+        || first.starts_with("- ")
+        || key.is_some_and(|(key, _)| !key.is_empty() && !key.contains([' ', '\t']))
 }
 
 #[cfg(test)]
@@ -178,7 +189,10 @@ mod tests {
         assert!(may_be_document(" {\"a\": 1}"));
         assert!(may_be_document("[1]"));
         assert!(may_be_document("#cloud-config\npackages: []\n"));
-        assert!(!may_be_document("#!/bin/sh\necho\n"));
+        assert!(may_be_document("---\na: b\n"));
+        assert!(may_be_document("- a\n- b\n"));
+        assert!(!may_be_document("#!/bin/sh\n# x: y\necho a: b\nls\n"));
+        assert!(!may_be_document("a: b\n"));
         assert!(!may_be_document("word\n"));
     }
 }

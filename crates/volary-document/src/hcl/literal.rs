@@ -26,12 +26,9 @@ impl Literal {
         if self.file.is_some() && !text.is_empty() {
             // Files of more than 4 GiB are not read.
             let small = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-            let piece =
-                TextPiece { offset: small(self.text.len()), start: small(start), length: small(text.len()) };
+            let piece = TextPiece { offset: small(self.text.len()), start: small(start), length: small(text.len()) };
             match self.pieces.last_mut() {
-                Some(last)
-                    if last.offset + last.length == piece.offset && last.start + last.length == piece.start =>
-                {
+                Some(last) if last.offset + last.length == piece.offset && last.start + last.length == piece.start => {
                     last.length += piece.length;
                 }
                 _ => self.pieces.push(piece),

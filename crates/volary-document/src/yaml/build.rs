@@ -6,6 +6,7 @@ use std::sync::Arc;
 use granit_parser::{Event, ScalarStyle, ScanError, StructureStyle, Tag};
 use volary_model::{Data, Entry, FileId, Origin, Reason, ReasonKind, Role, Span, Value};
 
+use super::written::written;
 use super::{Dialect, MAX_EXPANSION, MAX_NODES, scalar};
 use crate::Issue;
 
@@ -191,7 +192,12 @@ impl<'t> Builder<'t> {
             },
             (None, _) => Data::Text(text.into()),
         };
-        let value = Value::at(data, self.span(range));
+        let mut value = Value::at(data, self.span(range));
+        if value.as_text().is_some()
+            && let Some(at) = written(self.file, self.text, text, style, range)
+        {
+            value = value.with_note(|note| note.text_at = Some(at));
+        }
         Node { value: with_tag(value, tag.and_then(custom).as_ref()), size: 1 }
     }
 

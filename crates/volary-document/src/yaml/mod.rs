@@ -3,6 +3,7 @@
 mod build;
 mod scalar;
 mod template;
+mod written;
 
 use granit_parser::Parser;
 use volary_model::{FileId, Value};

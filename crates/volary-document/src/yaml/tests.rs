@@ -179,3 +179,47 @@ fn many_broken_documents_are_read_in_one_go() {
     let (documents, issues) = read(&"---\na: [\n---\nb: 1\n".repeat(2_000));
     assert!(issues.len() <= 50 && !documents.is_empty());
 }
+
+/// What the file holds at the places of every byte of a text; `?` where that is not known.
+fn written(source: &str, value: &Value) -> String {
+    let (text, at) = (value.as_text().unwrap(), value.text_at().unwrap());
+    assert_eq!(at.length(), text.len());
+    let place = |start: usize, c: char| at.place(start, start + c.len_utf8()).filter(|place| place.verbatim);
+    let spans = text.char_indices().map(|(start, c)| place(start, c).map(|place| place.span));
+    spans.map(|span| span.map_or("?", |span| &source[span.start as usize..span.end as usize])).collect()
+}
+
+#[test]
+fn scalars_that_hold_documents_know_where_their_characters_are() {
+    let source = concat!(
+        "a: |\n    {\n\n      \"x\": \"\u{e9}\"\n    }\n",
+        "b: '{\"x\": 1}'\n",
+        "c:\n  - |-\n   k: 1\n   l: 2\n",
+        "d: |2\n    x: 1\n    y: 2\n",
+        "e: \"{\\\"x\\\": 1}\"\n",
+        "f: >\n  {\n  }\n",
+        "g: '{''x'': 1}'\n",
+        "h: word\n",
+        "i: |\n  #!/bin/sh\n  ls\n",
+        "j: |+\n  [1,\n  2]\n\n",
+    );
+    let (documents, issues) = parse(FileId(0), source, Dialect::Yaml11);
+    assert!(issues.is_empty(), "{issues:?}");
+    let map = documents[0].as_map().unwrap();
+    for key in ["a", "b", "d", "j"] {
+        let value = map.get(key).unwrap();
+        assert_eq!(written(source, value), value.as_text().unwrap(), "{key}");
+    }
+    let inner = &map.get("c").unwrap().as_list().unwrap()[0];
+    assert_eq!(written(source, inner), "k: 1\nl: 2");
+    for key in ["e", "f", "g", "h", "i"] {
+        assert!(map.get(key).unwrap().text_at().is_none(), "{key}");
+    }
+    let crlf = "a: |\r\n  {\r\n  }\r\n";
+    let (documents, _) = parse(FileId(0), crlf, Dialect::Yaml11);
+    assert_eq!(written(crlf, documents[0].get("a").unwrap()), "{?}?");
+    // The last line may have no end.
+    let open = "a: |\n  [1,\n  2]";
+    let (documents, _) = parse(FileId(0), open, Dialect::Yaml11);
+    assert!(written(open, documents[0].get("a").unwrap()).starts_with("[1,\n2]"));
+}

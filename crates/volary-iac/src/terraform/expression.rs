@@ -10,6 +10,7 @@ use super::functions::{CallError, Stretches, either};
 use super::operators;
 use super::references::{partial, referring};
 use super::scope::{Frame, Scope};
+use super::written::Written;
 
 /// Bytes of a text that a template makes.
 const TEXT: usize = 1 << 20;
@@ -35,6 +36,10 @@ impl<'m> Evaluator<'m> {
             ExprKind::Bool(truth) => at(Data::Bool(*truth)),
             ExprKind::Number(number) => at(Data::Number(*number)),
             ExprKind::Text(text) => at(Data::Text(text.clone())),
+            ExprKind::Document(document) => {
+                let value = Value::text(document.text.clone(), Origin::at(expr.span, scope.role));
+                Ok(value.with_note(|note| note.text_at = Some(document.at.clone())))
+            }
             ExprKind::Template(parts) => self.template(parts, expr.span, scope),
             ExprKind::List(items) => {
                 let mut list = Vec::with_capacity(items.len());
@@ -177,10 +182,15 @@ impl<'m> Evaluator<'m> {
         if let [Part::Interpolation(expr)] = parts {
             return Ok(self.eval(expr, scope)?.used_at(span, scope.role));
         }
-        let mut text = Stretches::new();
+        let mut text = Made::default();
         let mut used = Vec::new();
         self.parts(parts, scope, &mut text, &mut used)?;
+        let Made { text, written } = text;
+        let length = text.size();
         let mut value = made(text.into_data(), used.iter(), span, scope.role);
+        if let Some(at) = written.finish(length) {
+            value = value.with_note(|note| note.text_at = Some(at));
+        }
         // Values that are only a part of the text do not show in its chain unless they come from elsewhere.
         if used.iter().all(|value| value.origin.from.is_none()) {
             value.origin = Origin::at(span, scope.role);
@@ -192,16 +202,24 @@ impl<'m> Evaluator<'m> {
         &mut self,
         parts: &'m [Part],
         scope: Scope<'_>,
-        text: &mut Stretches,
+        made: &mut Made,
         used: &mut Vec<Value>,
     ) -> Result<(), CallError> {
         for part in parts {
+            let text = &mut made.text;
             if !self.charge(1) || text.size() > TEXT {
                 text.push_hole(&Reason::new(ReasonKind::Limit, "a text is too long"), false);
                 return Ok(());
             }
             match part {
-                Part::Text(literal) => text.push(literal),
+                Part::Text(literal, at) => {
+                    let before = text.size();
+                    text.push(literal);
+                    // A text with too many stretches takes in no more.
+                    if let Some(at) = at.as_ref().filter(|_| text.size() == before + literal.len()) {
+                        made.written.add(before, at);
+                    }
+                }
                 Part::Interpolation(expr) => {
                     let value = self.eval(expr, scope)?;
                     let stretch = Stretches::of_value(&value)
@@ -214,7 +232,7 @@ impl<'m> Evaluator<'m> {
                 Part::If(condition, then, otherwise) => {
                     let test = self.eval(condition, scope)?;
                     match operators::truth(&test)? {
-                        Ok(truth) => self.parts(if truth { then } else { otherwise }, scope, text, used)?,
+                        Ok(truth) => self.parts(if truth { then } else { otherwise }, scope, made, used)?,
                         Err(reason) => text.push_hole(&reason, false),
                     }
                     used.push(test);
@@ -224,7 +242,7 @@ impl<'m> Evaluator<'m> {
                     match elements(&collection)? {
                         Ok(elements) => {
                             for (key, value) in elements {
-                                if text.size() > TEXT {
+                                if made.text.size() > TEXT {
                                     break;
                                 }
                                 let outer = Frame { name: value_name, value: &value, outer: scope.frame };
@@ -234,7 +252,7 @@ impl<'m> Evaluator<'m> {
                                     outer: Some(&outer),
                                 };
                                 let frame = if key_name.is_some() { &named } else { &outer };
-                                self.parts(content, scope.within(frame), text, used)?;
+                                self.parts(content, scope.within(frame), made, used)?;
                             }
                         }
                         Err(reason) => text.push_hole(&reason, false),
@@ -246,6 +264,13 @@ impl<'m> Evaluator<'m> {
         }
         Ok(())
     }
+}
+
+/// A text that a template makes.
+#[derive(Default)]
+struct Made {
+    text: Stretches,
+    written: Written,
 }
 
 /// The elements of a collection with their keys as `for` goes through them, or why they are not known.

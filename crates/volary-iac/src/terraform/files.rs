@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use volary_document::hcl::{self, Expr};
-use volary_model::{Data, Entry, Origin, Reason, ReasonKind, Role, Span, Type, Unknown, Value};
+use volary_model::{Data, Entry, FileId, Origin, Reason, ReasonKind, Role, Span, Type, Unknown, Value};
 
 use super::evaluator::Evaluator;
 use super::functions::{CallError, FileAnswer, FileLookup};
@@ -21,6 +21,11 @@ pub trait TreeFiles: Sync {
     fn read(&self, path: &str) -> Option<Arc<[u8]>>;
     /// The paths of all files below a folder, relative to it; `None` where that cannot be said.
     fn below(&self, folder: &str) -> Option<Vec<String>>;
+    /// The file of the run at a path, where places in it can be shown. `text` is what was read of it.
+    fn file(&self, path: &str, text: &str) -> Option<FileId> {
+        let _ = (path, text);
+        None
+    }
 }
 
 /// Expressions and elements that one template may take.
@@ -54,7 +59,12 @@ impl FileLookup for Lookup<'_> {
         self.files?.below(&place?)
     }
 
-    fn render(&self, template: &str, _path: Option<&str>, variables: &Value) -> Result<Value, CallError> {
+    fn file(&self, path: &str, text: &str) -> Option<FileId> {
+        let place = if path.starts_with('/') { None } else { join(self.root, path) };
+        self.files?.file(&place?, text)
+    }
+
+    fn render(&self, template: &str, file: Option<FileId>, variables: &Value) -> Result<Value, CallError> {
         let Data::Map(map) = &variables.data else {
             let reason = variables.as_unknown().map(|unknown| unknown.reason.clone());
             let mut text = Unknown::new(reason.unwrap_or_else(|| Reason::new(ReasonKind::NotEvaluated, "a template")));
@@ -62,7 +72,7 @@ impl FileLookup for Lookup<'_> {
             text.not_null = true;
             return Ok(Value::new(Data::Unknown(Arc::new(text)), Origin::at(self.span, Role::Attribute)));
         };
-        let (expr, issues) = hcl::template(template, self.span);
+        let (expr, issues) = hcl::template(template, self.span, file);
         if let Some(issue) = issues.first() {
             return Err(CallError::new(format!("a template: {}", issue.message)));
         }

@@ -22,6 +22,7 @@ mod tests;
 mod traversal;
 mod types;
 mod versions;
+mod written;
 
 use std::collections::{BTreeMap, HashSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};

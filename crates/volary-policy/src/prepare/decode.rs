@@ -4,8 +4,9 @@
 use std::sync::Arc;
 
 use volary_document::{json, yaml};
-use volary_model::{Data, Entry, FileId, Note, Origin, TextPart, Type, Unit, Unknown, Value};
+use volary_model::{Data, Entry, FileId, Note, TextPart, Type, Unit, Unknown, Value};
 
+use super::places::{HOLE, Places};
 use super::tree;
 use crate::catalogue::{Attributes, Catalogue, TextForm};
 
@@ -13,9 +14,6 @@ use crate::catalogue::{Attributes, Catalogue, TextForm};
 const MAX_BYTES: usize = 1 << 20;
 /// Values nested deeper are left as they are.
 const MAX_DEPTH: usize = 100;
-
-/// What stands in the place of a hole while the text is parsed: a character that Unicode reserves for private use.
-const HOLE: char = '\u{F8FF}';
 
 /// Reads the texts of a unit: those that the catalogue says hold JSON or YAML, and any that look like JSON objects.
 pub(super) fn texts(unit: &mut Unit, catalogue: &Catalogue) {
@@ -129,52 +127,62 @@ fn parse(text: &str, form: TextForm, value: &Value, unknown: Option<&Unknown>) -
     if !matches!(parsed.data, Data::Map(_) | Data::List(_)) {
         return None;
     }
-    let note = value.is_sensitive().then(|| Arc::new(Note { sensitive: true, ..Note::default() }));
     // A hole outside of a quoted text can be anything, also more structure.
     if let (Some(_), TextForm::Yaml) = (unknown, form) {
         return None;
     }
-    replaced(&parsed, &value.origin, note.as_ref(), unknown, 0)
+    let reading = Reading {
+        note: value.is_sensitive().then(|| Arc::new(Note { sensitive: true, ..Note::default() })),
+        places: Places::of(value, text, unknown),
+        unknown,
+    };
+    reading.replaced(&parsed, 0)
 }
 
-/// The parsed value at the place of the text, its marks turned into unknown values.
-fn replaced(
-    value: &Value,
-    origin: &Origin,
-    note: Option<&Arc<Note>>,
-    unknown: Option<&Unknown>,
-    depth: usize,
-) -> Option<Value> {
-    if depth > MAX_DEPTH {
-        return None;
+/// What a document is read with.
+struct Reading<'v> {
+    note: Option<Arc<Note>>,
+    places: Places<'v>,
+    unknown: Option<&'v Unknown>,
+}
+
+impl Reading<'_> {
+    /// The parsed value at its own place, its marks turned into unknown values.
+    fn replaced(&self, value: &Value, depth: usize) -> Option<Value> {
+        if depth > MAX_DEPTH {
+            return None;
+        }
+        let mut filled = false;
+        let data = match &value.data {
+            Data::Text(text) if text.contains(HOLE) && self.unknown.is_some() => {
+                filled = true;
+                Data::Unknown(Arc::new(partly_known(text, self.unknown?)))
+            }
+            Data::List(list) => {
+                let elements: Option<Vec<Value>> =
+                    list.iter().map(|element| self.replaced(element, depth + 1)).collect();
+                Data::List(Arc::new(elements?))
+            }
+            Data::Map(map) => {
+                let entries: Option<Vec<Entry>> = map
+                    .entries()
+                    .iter()
+                    .map(|entry| {
+                        // A key that is not known could be any.
+                        if self.unknown.is_some() && entry.key.contains(HOLE) {
+                            return None;
+                        }
+                        let value = self.replaced(&entry.value, depth + 1)?;
+                        Some(Entry { key: entry.key.clone(), key_span: None, value })
+                    })
+                    .collect();
+                Data::Map(Arc::new(entries?.into_iter().collect()))
+            }
+            other => other.clone(),
+        };
+        let origin = self.places.origin(value, filled);
+        Some(Value { data, origin, note: self.note.clone() })
     }
-    let data = match &value.data {
-        Data::Text(text) if unknown.is_some() && text.contains(HOLE) => {
-            Data::Unknown(Arc::new(partly_known(text, unknown?)))
-        }
-        Data::List(list) => {
-            let elements: Option<Vec<Value>> =
-                list.iter().map(|element| replaced(element, origin, note, unknown, depth + 1)).collect();
-            Data::List(Arc::new(elements?))
-        }
-        Data::Map(map) => {
-            let entries: Option<Vec<Entry>> = map
-                .entries()
-                .iter()
-                .map(|entry| {
-                    // A key that is not known could be any.
-                    if unknown.is_some() && entry.key.contains(HOLE) {
-                        return None;
-                    }
-                    let value = replaced(&entry.value, origin, note, unknown, depth + 1)?;
-                    Some(Entry { key: entry.key.clone(), key_span: None, value })
-                })
-                .collect();
-            Data::Map(Arc::new(entries?.into_iter().collect()))
-        }
-        other => other.clone(),
-    };
-    Some(Value { data, origin: origin.clone(), note: note.cloned() })
 }
 
 fn partly_known(text: &str, unknown: &Unknown) -> Unknown {

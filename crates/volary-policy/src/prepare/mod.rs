@@ -6,6 +6,7 @@ mod arm;
 mod decode;
 mod identity;
 mod parts;
+mod places;
 mod references;
 mod relations;
 mod selector;

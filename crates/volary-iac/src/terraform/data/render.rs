@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use volary_model::{Data, Entry, Reason, ReasonKind, Type, Unknown, Value};
+use volary_model::{Data, Entry, FileId, Reason, ReasonKind, TextAt, Type, Unknown, Value};
 
 use super::super::functions::{Call, Stretches, call};
 use super::{argument, entry};
@@ -51,13 +51,19 @@ pub(super) fn template_file(values: &Value, context: &Call<'_>) -> Vec<Entry> {
             (Some(known), Some(files)) => {
                 let none = Value::map(Vec::new(), values.origin.clone());
                 let variables = argument(values, "vars").unwrap_or(&none);
-                files.render(known, None, variables).unwrap_or_else(|_| unknown(Some(template)))
+                files.render(known, whole_file(template), variables).unwrap_or_else(|_| unknown(Some(template)))
             }
             _ => unknown(Some(template)),
         },
         None => unknown(None),
     };
     vec![entry("rendered", marked(rendered, values))]
+}
+
+/// The file whose whole text a value is.
+fn whole_file(text: &Value) -> Option<FileId> {
+    let (known, at) = (text.as_text()?, text.text_at()?);
+    TextAt::whole(at.file(), 0, known.len()).filter(|whole| whole == at).map(|at| at.file())
 }
 
 /// The parts of a cloud-init archive as one text, where it is neither compressed nor encoded.

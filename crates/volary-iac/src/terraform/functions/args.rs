@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use volary_model::{
-    Data, Entry, Map, Note, Number, Origin, Reason, ReasonKind, Reference, Role, TextPart, Unknown, Value,
+    Data, Entry, Map, Note, Number, Origin, Reason, ReasonKind, Reference, Role, Span, TextAt, TextPart, Unknown, Value,
 };
 
 use super::stretch::Stretches;
@@ -39,6 +39,8 @@ pub(super) enum Answer {
     Made(Data),
     /// A JSON or YAML text with the values that it says.
     Encoded(Data, Value),
+    /// A text that stands in a file of the tree, where its characters are written there.
+    Written(Data, TextAt),
     /// A list or map of the arguments' own elements, which keep their own notes.
     Arranged(Data),
     /// A list or map that is not known, and what it certainly holds.
@@ -148,6 +150,16 @@ impl<'a> Args<'a> {
         self.with_note(data, Note { decoded: Some(decoded), ..self.marks(true) })
     }
 
+    /// A text that stands in a file: behind the call lies the file.
+    fn written(&self, data: Data, at: TextAt) -> Value {
+        let pieces = at.pieces();
+        let start = pieces.iter().map(|piece| piece.start).min().unwrap_or_default();
+        let end = pieces.iter().map(|piece| piece.start + piece.length).max().unwrap_or_default();
+        let text = Origin::at(Span { file: at.file(), start, end }, Role::Attribute);
+        let value = self.with_note(data, Note { text_at: Some(at), ..self.marks(true) });
+        Value { origin: Origin::through(self.context.span, Role::Attribute, &text), ..value }
+    }
+
     /// An unknown value made from everything in the arguments.
     pub(super) fn unknown(&self, unknown: Unknown) -> Value {
         self.with_note(Data::Unknown(Arc::new(unknown)), self.marks(true))
@@ -173,7 +185,9 @@ impl<'a> Args<'a> {
     /// The answer with its origin and notes, within the limits.
     pub(super) fn finish(&self, answer: Answer, function: &Function) -> Result<Value, CallError> {
         let data = match &answer {
-            Answer::Made(data) | Answer::Encoded(data, _) | Answer::Arranged(data) => Some(data),
+            Answer::Made(data) | Answer::Encoded(data, _) | Answer::Written(data, _) | Answer::Arranged(data) => {
+                Some(data)
+            }
             _ => None,
         };
         if let Some(about) = data.and_then(|data| self.too_large(data)) {
@@ -187,6 +201,7 @@ impl<'a> Args<'a> {
                 self.with_note(data, note)
             }
             Answer::Encoded(data, decoded) => self.encoded(data, decoded),
+            Answer::Written(data, at) => self.written(data, at),
             Answer::Arranged(data) => self.with_note(data, self.marks(false)),
             Answer::Open(unknown, holds) => {
                 let data = Data::Unknown(Arc::new(unknown));

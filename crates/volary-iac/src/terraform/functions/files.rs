@@ -5,7 +5,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use globset::GlobBuilder;
-use volary_model::{Data, Value};
+use volary_model::{Data, FileId, TextAt, Value, may_be_document};
 
 use super::args::{self, Answer, Args, Outcome, Stop};
 use super::stretch::Stretches;
@@ -32,7 +32,19 @@ fn utf8(bytes: &[u8]) -> Result<&str, Stop> {
 
 pub(super) fn file(args: &Args<'_>) -> Outcome {
     let bytes = bytes(args, 0)?;
-    args::text(utf8(&bytes)?)
+    let text = utf8(&bytes)?;
+    match in_tree(args, text)?.and_then(|file| TextAt::whole(file, 0, text.len())) {
+        Some(at) => Ok(Answer::Written(Data::Text(text.into()), at)),
+        None => args::text(text),
+    }
+}
+
+/// The file of the run that the first argument names, where its text may hold a document.
+fn in_tree(args: &Args<'_>, text: &str) -> Result<Option<FileId>, Stop> {
+    if !may_be_document(text) {
+        return Ok(None);
+    }
+    Ok(lookup(args)?.file(&args.text(0)?, text))
 }
 
 pub(super) fn filebase64(args: &Args<'_>) -> Outcome {
@@ -63,9 +75,9 @@ pub(super) fn fileset(args: &Args<'_>) -> Outcome {
 }
 
 pub(super) fn templatefile(args: &Args<'_>) -> Outcome {
-    let path = args.text(0)?;
     let template = bytes(args, 0)?;
-    render(args, utf8(&template)?, Some(&path))
+    let template = utf8(&template)?;
+    render(args, template, in_tree(args, template)?)
 }
 
 pub(super) fn templatestring(args: &Args<'_>) -> Outcome {
@@ -73,15 +85,19 @@ pub(super) fn templatestring(args: &Args<'_>) -> Outcome {
     render(args, &template, None)
 }
 
-fn render(args: &Args<'_>, template: &str, path: Option<&str>) -> Outcome {
+fn render(args: &Args<'_>, template: &str, file: Option<FileId>) -> Outcome {
     let variables = args.at(1)?;
     convert::as_map(variables)?;
-    match lookup(args)?.render(template, path, variables) {
+    match lookup(args)?.render(template, file, variables) {
         // The values in it bring their own notes; the call adds those of its arguments.
-        Ok(Value { data, note, .. }) => match note.and_then(|note| note.decoded.clone()) {
-            Some(decoded) => Ok(Answer::Encoded(data, decoded)),
-            None => Ok(Answer::Made(data)),
-        },
+        Ok(Value { data, note, .. }) => {
+            let note = note.as_deref();
+            match (note.and_then(|note| note.decoded.clone()), note.and_then(|note| note.text_at.clone())) {
+                (Some(decoded), _) => Ok(Answer::Encoded(data, decoded)),
+                (None, Some(at)) => Ok(Answer::Written(data, at)),
+                (None, None) => Ok(Answer::Made(data)),
+            }
+        }
         Err(error) => Stop::error(error.about.to_string()),
     }
 }

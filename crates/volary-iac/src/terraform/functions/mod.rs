@@ -37,7 +37,7 @@ mod tests;
 
 use std::sync::Arc;
 
-use volary_model::{Reason, ReasonKind, Span, Unknown, Value};
+use volary_model::{FileId, Reason, ReasonKind, Span, Unknown, Value};
 
 use args::{Args, Stop};
 pub(crate) use json::{decode, encoded};
@@ -81,8 +81,10 @@ pub(crate) trait FileLookup {
     fn read(&self, path: &str) -> FileAnswer;
     /// The paths of all files below a folder, relative to it and with `/` between parts; `None` where that cannot be said.
     fn below(&self, folder: &str) -> Option<Vec<String>>;
-    /// A template rendered with the variables of a map; `path` names the file that it was read from.
-    fn render(&self, template: &str, path: Option<&str>, variables: &Value) -> Result<Value, CallError>;
+    /// The file of the run that has this text, where places in it can be shown.
+    fn file(&self, path: &str, text: &str) -> Option<FileId>;
+    /// A template rendered with the variables of a map; it is the whole text of `file`, where that is given.
+    fn render(&self, template: &str, file: Option<FileId>, variables: &Value) -> Result<Value, CallError>;
 }
 
 /// What a call needs besides its arguments.

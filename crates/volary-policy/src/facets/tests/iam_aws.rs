@@ -48,8 +48,8 @@ resource "aws_iam_role" "r" {}
     assert_eq!(
         lines(text, "iam.statement", FIELDS),
         [
-            "aws_s3_bucket_policy.text/policy/Read of aws_s3_bucket.b policy_kind=resource@7 effect=allow@7 \
-             actions=[s3:GetObject@7] resources=[*@7] principals=[{type=*@7 value=*@7}] conditions=[]",
+            "aws_s3_bucket_policy.text/policy/Read of aws_s3_bucket.b policy_kind=resource@9 effect=allow@11 \
+             actions=[s3:GetObject@12] resources=[*@13] principals=[{type=*@14 value=*@14}] conditions=[]",
             "aws_sqs_queue.q/policy/deny:sqs:* policy_kind=resource@21 effect=deny@22 \
              actions=[sqs:*@23 s3:*@23] resources=[] principals=[{type=AWS@24 value=*@24} {type=AWS@24 value=?arn:@24}] \
              conditions=[{test=Bool@25 variable=aws:SecureTransport@25 values=[false@25]}]",

@@ -154,7 +154,11 @@ impl FileLookup for Tree {
         Some(["b.tf", "a.tf", "x/c.tf", "d.txt"].map(str::to_owned).to_vec())
     }
 
-    fn render(&self, template: &str, _: Option<&str>, variables: &Value) -> Result<Value, CallError> {
+    fn file(&self, _: &str, _: &str) -> Option<FileId> {
+        None
+    }
+
+    fn render(&self, template: &str, _: Option<FileId>, variables: &Value) -> Result<Value, CallError> {
         let name = variables.get("name").and_then(Value::as_text).unwrap_or_default();
         Ok(Value::text(template.replace('h', name), origin()))
     }
