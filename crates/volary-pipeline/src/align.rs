@@ -104,12 +104,15 @@ impl Aligner<'_> {
 
     fn push(&mut self, start: usize, length: usize, from: usize, taken: usize, exact: bool) {
         let position = self.at.start + (self.base + from) as u32;
-        if let Some(last) = self.segments.last_mut() {
-            if exact && last.exact && last.end == start && last.at.end == position {
-                last.end += length;
-                last.at.end += taken as u32;
-                return;
-            }
+        if let Some(last) = self.segments.last_mut()
+            && exact
+            && last.exact
+            && last.end == start
+            && last.at.end == position
+        {
+            last.end += length;
+            last.at.end += taken as u32;
+            return;
         }
         let at = Span { start: position, end: position + taken as u32, ..self.at };
         self.segments.push(Segment { start, end: start + length, at, exact });

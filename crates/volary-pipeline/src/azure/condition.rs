@@ -16,10 +16,10 @@ impl Builder<'_, '_> {
     /// When something runs: the conditions it is read under, and its own.
     pub(super) fn activation(&mut self, node: &Node, context: &Context) -> Activation {
         let mut activation = Activation { guards: context.guards.to_vec(), ..Activation::default() };
-        if let Some(pair) = node.pair("condition") {
-            if let Some(text) = text_of(pair) {
-                activation.condition = Some(self.condition(&text, Some(pair.key_at)));
-            }
+        if let Some(pair) = node.pair("condition")
+            && let Some(text) = text_of(pair)
+        {
+            activation.condition = Some(self.condition(&text, Some(pair.key_at)));
         }
         activation
     }

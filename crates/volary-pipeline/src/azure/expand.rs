@@ -433,10 +433,11 @@ fn seen_at(node: Node, at: Span) -> Node {
             let mut text = Text { origin: origin.clone(), ..(**text).clone() };
             text.data = text.data.map(|value| value.used_at(at, Role::ModuleArgument));
             for piece in &mut text.pieces {
-                if let Piece::Known(known) = piece {
-                    if known.from.is_none() && !known.exact {
-                        known.from = Some(Arc::new(node.origin.clone()));
-                    }
+                if let Piece::Known(known) = piece
+                    && known.from.is_none()
+                    && !known.exact
+                {
+                    known.from = Some(Arc::new(node.origin.clone()));
                 }
             }
             Node { data: NodeData::Scalar(Arc::new(text)), origin }

@@ -45,7 +45,7 @@ impl Builder<'_, '_> {
                             self.content(&opened.body, &opened.context);
                         }
                     }
-                    Err((uses, reason)) => self.hidden_job(node, &uses, reason, stage, &context),
+                    Err(missing) => self.hidden_job(node, &missing.0, missing.1, stage, &context),
                 }
             } else if node.pair("steps").is_some() || node.pair("strategy").is_some() {
                 let name = Node::scalar(Text::literal("", Origin::at(node.span(), Role::Block)));
@@ -256,7 +256,7 @@ impl Builder<'_, '_> {
 fn environment(pair: &Pair) -> Option<Environment> {
     let at: Span = whole(pair);
     if let Some(name) = text_of(pair) {
-        return (!name.is_empty()).then(|| Environment {
+        return (!name.is_empty()).then_some(Environment {
             name,
             url: None,
             action: None,

@@ -227,10 +227,10 @@ impl Filler<'_> {
     }
 
     fn setting(&self, setting: &mut Option<Setting>) {
-        if let Some(setting) = setting {
-            if self.text(&mut setting.text, false) {
-                setting.value = setting.text.value();
-            }
+        if let Some(setting) = setting
+            && self.text(&mut setting.text, false)
+        {
+            setting.value = setting.text.value();
         }
     }
 
@@ -239,10 +239,10 @@ impl Filler<'_> {
         let filled = filled(text, script, &|name| {
             let lower = name.to_lowercase();
             let declared = self.names.known.get(&lower);
-            if let Some(value) = declared {
-                if !self.set.contains(&lower) {
-                    return Some(Ok(value.clone()));
-                }
+            if let Some(value) = declared
+                && !self.set.contains(&lower)
+            {
+                return Some(Ok(value.clone()));
             }
             let kind = if is_predefined(&lower) || self.set.contains(&lower) {
                 ReasonKind::RunTime

@@ -32,7 +32,7 @@ impl Builder<'_, '_> {
                             self.content(&opened.body, &opened.context);
                         }
                     }
-                    Err((uses, reason)) => self.hidden_stage(node, &uses, reason, &context),
+                    Err(missing) => self.hidden_stage(node, &missing.0, missing.1, &context),
                 }
             } else if node.pair("jobs").is_some() || node.pair("steps").is_some() {
                 // A stage without a name.
@@ -153,7 +153,8 @@ impl Builder<'_, '_> {
                 self.template_variables(&opened.body, &opened.context);
                 self.content(&opened.body, &opened.context);
             }
-            Err((uses, reason)) => {
+            Err(missing) => {
+                let (uses, reason) = *missing;
                 self.hidden(&uses, &reason, HiddenPlace::Anywhere);
                 self.given(node, &uses, context, None);
             }

@@ -104,7 +104,8 @@ impl Builder<'_, '_> {
                     self.steps(&pair.node, phase, &opened.context.under(&pair.guards), job);
                 }
             }
-            Err((uses, reason)) => {
+            Err(missing) => {
+                let (uses, reason) = *missing;
                 let action = Action::Hidden(uses.clone(), reason);
                 let mut step = Step::new(action, node.span(), uses.at);
                 step.phase = phase.clone();
@@ -148,7 +149,7 @@ impl Builder<'_, '_> {
         step.inputs = inputs(node.get("inputs"));
         match &*pair.key {
             "script" | "bash" | "pwsh" | "powershell" => {
-                step.action = Action::Script(script::shortcut(&pair.key, value, node, windows));
+                step.action = Action::Script(Box::new(script::shortcut(&pair.key, value, node, windows)));
             }
             "task" => task(&mut step, value, windows),
             key => {
@@ -290,7 +291,7 @@ fn task(step: &mut Step, value: Text, windows: Option<bool>) {
     step.action = match script::of_task(&base, step, windows) {
         Some(mut script) => {
             script.via = Some(Box::new(uses));
-            Action::Script(script)
+            Action::Script(Box::new(script))
         }
         None => Action::Uses(uses),
     };

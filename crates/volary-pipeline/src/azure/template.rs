@@ -26,7 +26,12 @@ pub(super) struct Opened {
 
 impl Builder<'_, '_> {
     /// Opens the template that an element names. It is noted among what is used, read or not.
-    pub(super) fn open(&mut self, node: &Node, kind: UsesKind, context: &Context) -> Result<Opened, (Uses, Reason)> {
+    pub(super) fn open(
+        &mut self,
+        node: &Node,
+        kind: UsesKind,
+        context: &Context,
+    ) -> Result<Opened, Box<(Uses, Reason)>> {
         let (mut uses, home) = self.reference(node, kind, context);
         let found = match &uses.found {
             Found::Missing(reason) => Err(reason.clone()),
@@ -59,7 +64,7 @@ impl Builder<'_, '_> {
                 }
                 uses.found = Found::Missing(reason.clone());
                 self.pipeline.uses.push(uses.clone());
-                Err((uses, reason))
+                Err(Box::new((uses, reason)))
             }
         }
     }
@@ -212,7 +217,7 @@ impl Builder<'_, '_> {
                 continue;
             }
             // The older form, and none at all, take whatever is passed.
-            if !root.get("parameters").is_some_and(|declared| declared.as_list().is_some()) {
+            if root.get("parameters").is_none_or(|declared| declared.as_list().is_none()) {
                 let bound = Bound::Given(pair.node.clone());
                 scope.parameters.insert(pair.key.to_lowercase(), (pair.key.clone(), bound));
                 continue;

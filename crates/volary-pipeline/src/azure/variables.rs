@@ -77,7 +77,8 @@ impl Builder<'_, '_> {
                     self.add_statics(&known);
                 }
             }
-            Err((uses, reason)) => {
+            Err(missing) => {
+                let (uses, reason) = *missing;
                 self.hidden(&uses, &reason, HiddenPlace::Variables);
                 let value = hole_text(&volary_model::Value::at(volary_model::Data::Null, uses.at), reason);
                 let guards = context.guards.clone();

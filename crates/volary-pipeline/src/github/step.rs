@@ -117,7 +117,7 @@ fn step(reader: &mut Reader<'_>, value: &Value, defaults: &Defaults, outer: &Sco
         (Some(run), _) => {
             let text = scope.fill(reader.text(&run.value));
             let shell = shell(reader, value, defaults, scope);
-            (Action::Script(Script::new(text, shell)), run.key_span.unwrap_or(at))
+            (Action::Script(Box::new(Script::new(text, shell))), run.key_span.unwrap_or(at))
         }
         (None, Some(uses)) => {
             let reference = call::reference(reader, &uses.value, false, scope);
@@ -145,10 +145,10 @@ fn step(reader: &mut Reader<'_>, value: &Value, defaults: &Defaults, outer: &Sco
     step.continue_on_error = setting(reader, "continue-on-error");
     step.timeout = setting(reader, "timeout-minutes");
     step.background = setting(reader, "background");
-    if let Action::Block(name) = &step.action {
-        if let Some(found) = entry(value, name).filter(|found| found.value.as_text().is_some()) {
-            step.inputs.push(Input::of(found.key.clone(), found.key_span, reader.text(&found.value)));
-        }
+    if let Action::Block(name) = &step.action
+        && let Some(found) = entry(value, name).filter(|found| found.value.as_text().is_some())
+    {
+        step.inputs.push(Input::of(found.key.clone(), found.key_span, reader.text(&found.value)));
     }
     step.working_directory = text(reader, "working-directory").or_else(|| {
         let directory = defaults.working_directory.as_ref().filter(|_| step.script().is_some())?;
@@ -273,7 +273,7 @@ fn inline_script(step: &mut Step) {
     let Some(found) = step.input(input) else { return };
     let mut script = Script::new(found.text.clone(), shell);
     script.via = Some(Box::new(uses));
-    step.action = Action::Script(script);
+    step.action = Action::Script(Box::new(script));
 }
 
 /// Inputs by name, for a callee.

@@ -65,15 +65,15 @@ impl Builder<'_, '_> {
                 Some(self.with_includes(&body, repository.as_ref(), &inner))
             }
             Err(reason) => {
-                if repository.as_ref().is_some_and(|repository| repository.host == Host::GitLabTemplates) {
-                    if let Some(body) = templates::shipped(&path, uses.at) {
-                        uses.found = Found::External;
-                        self.pipeline.uses.push(uses);
-                        for entry in body.as_map().map(Map::entries).unwrap_or_default() {
-                            self.shipped.insert(entry.key.clone(), inner.clone());
-                        }
-                        return Some(body);
+                if repository.as_ref().is_some_and(|repository| repository.host == Host::GitLabTemplates)
+                    && let Some(body) = templates::shipped(&path, uses.at)
+                {
+                    uses.found = Found::External;
+                    self.pipeline.uses.push(uses);
+                    for entry in body.as_map().map(Map::entries).unwrap_or_default() {
+                        self.shipped.insert(entry.key.clone(), inner.clone());
                     }
+                    return Some(body);
                 }
                 if repository.is_none() && reason.kind == ReasonKind::Unreadable {
                     let message = format!("there is no file `{path}` to include");

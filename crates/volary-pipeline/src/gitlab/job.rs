@@ -177,14 +177,14 @@ impl Builder<'_, '_> {
             None => Some("test".to_owned()),
         };
         job.stage = name.as_deref().and_then(|name| self.stage_named(name));
-        if let (None, Some(found), Some(name)) = (job.stage, written, name) {
-            if !self.open {
-                self.reader.issue(
-                    span(&found.value),
-                    format!("no stage is named `{name}`"),
-                    "GitLab refuses the configuration; add the stage to `stages`.",
-                );
-            }
+        if let (None, Some(found), Some(name)) = (job.stage, written, name)
+            && !self.open
+        {
+            self.reader.issue(
+                span(&found.value),
+                format!("no stage is named `{name}`"),
+                "GitLab refuses the configuration; add the stage to `stages`.",
+            );
         }
     }
 
@@ -430,7 +430,7 @@ impl Builder<'_, '_> {
             }
             let text = joined(lines, found.value.origin.clone());
             let key = found.key_span.unwrap_or_else(|| span(&found.value));
-            let mut step = Step::new(Action::Script(Script::new(text, shell.clone())), whole(found), key);
+            let mut step = Step::new(Action::Script(Box::new(Script::new(text, shell.clone()))), whole(found), key);
             step.phase = phase;
             step.through = job.through.clone();
             job.steps.push(step);
@@ -445,7 +445,7 @@ impl Builder<'_, '_> {
         let at = span(value);
         let mut step = if let Some(script) = entry(value, "script") {
             let text = self.script_text(&script.value);
-            Step::new(Action::Script(Script::new(text, shell.clone())), at, script.key_span.unwrap_or(at))
+            Step::new(Action::Script(Box::new(Script::new(text, shell.clone()))), at, script.key_span.unwrap_or(at))
         } else if let Some(found) = entry(value, "step") {
             let written = self.script_text(&found.value);
             let uses = Uses {

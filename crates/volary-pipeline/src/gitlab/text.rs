@@ -144,11 +144,11 @@ pub(super) fn is_predefined(name: &str) -> bool {
 pub(super) fn joined(lines: Vec<Text>, origin: volary_model::Origin) -> Text {
     let mut pieces = Vec::new();
     for (index, line) in lines.into_iter().enumerate() {
-        if index > 0 {
-            if let Some(at) = line.span() {
-                let at = volary_model::Span { end: at.start, ..at };
-                pieces.push(Piece::Known(crate::model::Known { text: Arc::from("\n"), at, exact: false, from: None }));
-            }
+        if index > 0
+            && let Some(at) = line.span()
+        {
+            let at = volary_model::Span { end: at.start, ..at };
+            pieces.push(Piece::Known(crate::model::Known { text: Arc::from("\n"), at, exact: false, from: None }));
         }
         pieces.extend(line.pieces);
     }

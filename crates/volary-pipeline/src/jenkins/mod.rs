@@ -137,10 +137,10 @@ impl Builder<'_, '_, '_> {
                     if let ExpressionKind::Text(_) = &value.kind {
                         let text = self.source.text(self.reader, value);
                         self.source.names.insert(name, text);
-                    } else if let ExpressionKind::Call(call) = &value.kind {
-                        if call.name == "library" {
-                            self.library(call);
-                        }
+                    } else if let ExpressionKind::Call(call) = &value.kind
+                        && call.name == "library"
+                    {
+                        self.library(call);
                     }
                 }
                 _ => {}
@@ -327,10 +327,10 @@ impl Builder<'_, '_, '_> {
     /// Puts variables with a known name among what is followed.
     pub(super) fn names(&mut self, variables: &[Variable]) {
         for variable in variables {
-            if let Some(name) = variable.name.known() {
-                if variable.kind == crate::model::VariableKind::Plain {
-                    self.source.names.insert(name, variable.value.clone());
-                }
+            if let Some(name) = variable.name.known()
+                && variable.kind == crate::model::VariableKind::Plain
+            {
+                self.source.names.insert(name, variable.value.clone());
             }
         }
     }

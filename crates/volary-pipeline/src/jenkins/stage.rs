@@ -145,8 +145,7 @@ impl Builder<'_, '_, '_> {
                 _ => {}
             }
         }
-        let legs = dimensions.iter().fold(Some(vec![Vec::new()]), |legs: Option<Vec<Vec<_>>>, (name, values)| {
-            let legs = legs?;
+        let legs = dimensions.iter().try_fold(vec![Vec::new()], |legs: Vec<Vec<_>>, (name, values)| {
             let made: Vec<Vec<_>> = legs
                 .iter()
                 .flat_map(|leg| {
@@ -186,19 +185,18 @@ impl Builder<'_, '_, '_> {
             let key = self.source.slice(name).trim_matches(['"', '\'']).to_owned();
             let mut kind = VariableKind::Plain;
             let mut text = self.source.text(self.reader, value);
-            if let ExpressionKind::Call(call) = &value.kind {
-                if call.name == "credentials" {
-                    if let Some(id) = call.first() {
-                        text = self.source.text(self.reader, id);
-                        kind = VariableKind::Secret;
-                        secrets.push(SecretUse {
-                            at: self.source.span(&id.range),
-                            name: text.clone(),
-                            kind: SecretKind::Credential,
-                            into: Some(key.as_str().into()),
-                        });
-                    }
-                }
+            if let ExpressionKind::Call(call) = &value.kind
+                && call.name == "credentials"
+                && let Some(id) = call.first()
+            {
+                text = self.source.text(self.reader, id);
+                kind = VariableKind::Secret;
+                secrets.push(SecretUse {
+                    at: self.source.span(&id.range),
+                    name: text.clone(),
+                    kind: SecretKind::Credential,
+                    into: Some(key.as_str().into()),
+                });
             }
             let variable = Variable {
                 name: Text::literal(key.as_str(), Origin::at(at, Role::Attribute)),

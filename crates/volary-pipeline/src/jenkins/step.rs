@@ -350,7 +350,7 @@ impl Builder<'_, '_, '_> {
         let key = self.source.span(&call.name_range);
         if matches!(call.name.as_str(), "sh" | "bat" | "powershell" | "pwsh") {
             if let Some(script) = self.script(call) {
-                let mut step = Step::new(Action::Script(script), at, key);
+                let mut step = Step::new(Action::Script(Box::new(script)), at, key);
                 step.inputs = self.inputs(call);
                 if let Some(label) = call.named("label") {
                     step.name = Some(self.source.text(self.reader, label));

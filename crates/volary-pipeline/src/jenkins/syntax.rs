@@ -340,7 +340,7 @@ impl<'t> Parser<'t> {
                 StatementKind::Leave { word: range, value }
             }
             "import" | "package" | "class" | "interface" | "enum" => {
-                self.to_line_end(end);
+                self.skip_line(end);
                 StatementKind::Other
             }
             "def" | "static" | "final" | "private" | "public" | "protected" | "synchronized" | "void" => {
@@ -775,7 +775,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    fn to_line_end(&mut self, end: usize) {
+    fn skip_line(&mut self, end: usize) {
         while self.at < end && self.kind() != Some(Kind::Line) {
             if self.sign(b'{') {
                 self.skip_one();

@@ -90,7 +90,7 @@ pub struct Step {
 #[derive(Clone, Debug)]
 pub enum Action {
     /// Runs a script.
-    Script(Script),
+    Script(Box<Script>),
     /// Runs an action, a task or a step of the platform. The steps of a composite action that could be read follow it.
     Uses(Uses),
     /// Runs the steps within it: `catchError`, `withCredentials`, `dir`, a `try`, GitHub's `parallel`. Of GitHub's `wait`,

@@ -211,10 +211,27 @@ const OUTSIDE: [&str; 15] = [
     "workflow",
 ];
 
+/// Fields of the payload that are true or false, or count something.
+fn is_flag(name: &str) -> bool {
+    const FLAGS: [&str; 8] = [
+        "fork",
+        "private",
+        "archived",
+        "disabled",
+        "visibility",
+        "rebaseable",
+        "maintainer_can_modify",
+        "delete_branch_on_merge",
+    ];
+    FLAGS.contains(&name)
+        || name.ends_with("_count")
+        || ["has_", "is_", "allow_", "can_"].iter().any(|start| name.starts_with(start))
+}
+
 fn event(path: &[&str]) -> Taint {
     let Some(first) = path.first() else { return Taint::Anybody };
     let last = path.last().copied().unwrap_or_default();
-    if FIXED.contains(&last) {
+    if FIXED.contains(&last) || is_flag(last) {
         return Taint::None;
     }
     // Names of repositories and people have letters, digits and a few signs only.

@@ -80,7 +80,7 @@ fn deep_expressions_and_blocks_end_with_a_message() {
         let read = read_files(Platform::Azure, &[("azure-pipelines.yml", text.as_str())]);
         assert!(!read.issues.is_empty());
     }
-    let text = format!("pipeline {{ {} }}", format!("{}sh 'x'{}", "script { ".repeat(1_000), " }".repeat(1_000)));
+    let text = format!("pipeline {{ {}sh 'x'{} }}", "script { ".repeat(1_000), " }".repeat(1_000));
     let read = read_files(Platform::Jenkins, &[("Jenkinsfile", text.as_str())]);
     assert!(says(&read, "nested deeper"), "{:?}", read.messages());
     let text = format!("node {{ sh {}'x'{} }}", "[".repeat(5_000), "]".repeat(5_000));

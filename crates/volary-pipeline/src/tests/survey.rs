@@ -1,4 +1,5 @@
 //! Real pipelines, where there are some beside the repository.
+#![allow(clippy::print_stderr, reason = "says what was measured, or that nothing was")]
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
