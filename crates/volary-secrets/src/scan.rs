@@ -292,10 +292,22 @@ impl<'a> Scan<'a> {
                 key_name: key_before(self.text, span.start).map(Into::into),
                 checksum,
                 entropy: measure::entropy(value),
-                test_path: self.file.test_path || kind.class == Class::WeakPassword && self.file.pipeline,
+                test_path: self.file.test_path
+                    || kind.class == Class::WeakPassword && self.file.pipeline
+                    || kind.rank == rank::ASSIGNED && self.is_comment(span.start),
                 masked: mask(value, kind.rank == rank::TOKEN && kind.provider.is_some()).into(),
             },
         });
+    }
+
+    /// Whether a place lies in a comment of source code: what stands there is not used, and most often an illustration.
+    fn is_comment(&self, at: usize) -> bool {
+        if self.file.syntax != Syntax::Code {
+            return false;
+        }
+        let start = memchr::memrchr(b'\n', &self.text[..at]).map_or(0, |newline| newline + 1);
+        let line = self.text[start..at].trim_ascii_start();
+        [&b"//"[..], b"/*", b"* ", b"# ", b"#\t", b"-- "].iter().any(|mark| line.starts_with(mark))
     }
 
     /// Of overlapping candidates the surer one stays, of equally sure ones the longer.

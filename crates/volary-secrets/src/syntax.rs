@@ -149,16 +149,43 @@ fn is_test(lower: &str, name: &str) -> bool {
         "snapshots",
         "__snapshots__",
         "cypress",
+        "fuzz",
+        "fuzzer",
+        "fuzzing",
         "playwright",
+        "testcerts",
+        "testkeys",
+        "testlib",
         "benchmarks",
         "benches",
         "tutorial",
         "tutorials",
     ];
+    // Below these a folder `test` is an environment, with credentials like any other.
+    const ENVIRONMENTS: &[&str] = &[
+        "clusters",
+        "env",
+        "environment",
+        "environments",
+        "envs",
+        "group_vars",
+        "inventories",
+        "inventory",
+        "live",
+        "overlays",
+        "stages",
+        "tfvars",
+        "values",
+        "variables",
+        "vars",
+    ];
     let mut folders: Vec<&str> = lower.split('/').collect();
     folders.pop();
-    if folders.iter().any(|folder| {
-        FOLDERS.contains(folder)
+    let is_environment = |at: usize| {
+        at.checked_sub(1).and_then(|before| folders.get(before)).is_some_and(|before| ENVIRONMENTS.contains(before))
+    };
+    if folders.iter().enumerate().any(|(at, folder)| {
+        FOLDERS.contains(folder) && !(matches!(*folder, "test" | "testing" | "e2e") && is_environment(at))
             || folder.ends_with("-tests")
             || folder.ends_with("-test")
             || folder.ends_with(".tests")
@@ -175,7 +202,7 @@ fn is_test(lower: &str, name: &str) -> bool {
         || stem == "test"
         || stem.starts_with("example")
         || stem.starts_with("sample")
-        || matches!(name, "metadata" | "pkg-info")
+        || matches!(name, "metadata" | "pkg-info" | "doc.go")
         || stem == "readme"
         || stem == "changelog"
         || [".test.", ".spec.", ".example.", ".sample.", ".fixture.", ".mock.", ".e2e.", ".stories."]
@@ -302,6 +329,9 @@ mod tests {
         assert!(kind("web/src/locales/de.json").labels);
         assert!(kind("src/UserServiceTest.java").test_path);
         assert!(kind("pkg/auth/token_test.go").test_path);
+        assert!(kind("pkg/webhook/testcerts/certs.go").test_path);
+        assert!(kind("apis/v1/doc.go").test_path);
+        assert!(!kind("environments/test/terraform.tfvars").test_path);
         assert!(!kind("infra/latest/contest.tf").test_path);
         assert!(!kind("attestation/main.py").test_path);
     }
