@@ -33,7 +33,7 @@ pub(crate) fn soften(path: &str, format: Format, text: &str, issues: &[Issue]) -
                 issue.span.start as usize >= end
                     || ["unterminated", "unclosed"].iter().any(|word| issue.message.contains(word))
             });
-            let meant = is_pipeline(path) || (has(&["apiVersion"]) && has(&["kind"]));
+            let meant = is_pipeline(path) || (names_a_version(text) && has(&["kind"]));
             Softened::Fails(limit || breaks_off || meant)
         }
         Format::Dockerfile if has(&["{{", "{%", "<%"]) || issues.iter().all(|issue| is_macro(text, issue)) => {
@@ -41,6 +41,17 @@ pub(crate) fn soften(path: &str, format: Format, text: &str, issues: &[Issue]) -
         }
         _ => Softened::Fails(true),
     }
+}
+
+/// `apiVersion` has a text, as in a manifest. In schemas and code it stands as well, but not so.
+fn names_a_version(text: &str) -> bool {
+    text.match_indices("apiVersion").any(|(at, key)| {
+        let before = text[..at].rsplit('\n').next().unwrap_or_default();
+        let after = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
+        let value = after.strip_prefix(':').map(str::trim_start).unwrap_or_default().trim_start_matches(['"', '\'']);
+        before.chars().all(|character| " \t-{[,\"'".contains(character))
+            && value.starts_with(|first: char| first.is_ascii_alphanumeric())
+    })
 }
 
 /// A name that only pipelines have.
@@ -78,6 +89,8 @@ mod tests {
         assert_eq!(of(Format::Json, "{\"a\": [1, 2"), Softened::Fails(true));
         assert_eq!(of(Format::Yaml, "a: {b: [c\n"), Softened::Fails(true));
         assert_eq!(of(Format::Json, "404: Not Found"), Softened::Fails(false));
+        let schema = "$schema: http://x\nproperties:\n  apiVersion:\n    enum: [v1]\n  kind:\n    enum: [Secret]\n";
+        assert_eq!(of(Format::Json, schema), Softened::Fails(false));
         assert_eq!(of(Format::Json, "{\"apiVersion\": \"v1\", \"kind\": "), Softened::Fails(true));
     }
 
