@@ -48,7 +48,8 @@ fn names_a_version(text: &str) -> bool {
     text.match_indices("apiVersion").any(|(at, key)| {
         let before = text[..at].rsplit('\n').next().unwrap_or_default();
         let after = text[at + key.len()..].trim_start_matches(['"', '\'']).trim_start();
-        let value = after.strip_prefix(':').map(str::trim_start).unwrap_or_default().trim_start_matches(['"', '\'']);
+        let value =
+            after.strip_prefix(':').unwrap_or_default().trim_start_matches([' ', '\t']).trim_start_matches(['"', '\'']);
         before.chars().all(|character| " \t-{[,\"'".contains(character))
             && value.starts_with(|first: char| first.is_ascii_alphanumeric())
     })
