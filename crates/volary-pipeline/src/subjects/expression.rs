@@ -8,7 +8,10 @@ use volary_model::{Data, Entry, SubjectId, Value};
 use super::taint::{self, Names, Taint};
 use super::value::{bool_at, entry, list_at, map_at, text_at};
 use super::{Builder, Draft};
-use crate::{Comparison, Condition, Expr, ExprKind, Hole, Job, Parameter, Platform, Step, Text, Variable};
+use crate::expression::{Grammar, parse};
+use crate::{
+    Comparison, Condition, Expr, ExprKind, Hole, Job, Known, Limits, Parameter, Piece, Platform, Step, Text, Variable,
+};
 
 /// Actions that run one of their inputs as code: name and input. Facts from the documentation of each action.
 const CODE_INPUTS: [(&str, &str); 21] = [
@@ -172,11 +175,33 @@ impl Builder<'_> {
     }
 
     fn text(&mut self, text: &Text, spot: Spot, around: &Around<'_>) {
-        for hole in text.holes() {
-            if hole.at.file == self.file() {
-                self.hole(hole, &spot, around);
+        for piece in &text.pieces {
+            match piece {
+                Piece::Hole(hole) if hole.at.file == self.file() => self.hole(hole, &spot, around),
+                Piece::Known(known) if known.at.file == self.file() => self.replaced(known, &spot, around),
+                _ => {}
             }
         }
+    }
+
+    /// Brackets whose value is known: an expression only where nothing but literals stands in it, which somebody wrote to
+    /// hide what it says, or by mistake. The others are variables and inputs that were followed.
+    fn replaced(&mut self, known: &Known, spot: &Spot, around: &Around<'_>) {
+        let at = known.at;
+        let written = self.text.get(at.start as usize..at.end as usize).unwrap_or_default();
+        let Some(inner) = written.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")) else { return };
+        let expr = parse(inner, Grammar::Functions, &Limits::default(), &|_| at).expr;
+        let literal = expr.literal().is_some_and(|value| !matches!(value.data, Data::Null));
+        if !literal && !is_constant(&expr) {
+            return;
+        }
+        let mut fields = self.described(&expr, around);
+        fields.retain(|field| &*field.key != "constant");
+        fields.push(entry("constant", bool_at(true, at)));
+        fields.push(entry("text", text_at(inner.trim(), at)));
+        fields.push(entry("in", text_at(spot.within, at)));
+        fields.push(entry("code", bool_at(spot.code, at)));
+        self.expression(inner.trim(), fields, at, around);
     }
 
     fn hole(&mut self, hole: &Hole, spot: &Spot, around: &Around<'_>) {
@@ -224,20 +249,22 @@ impl Builder<'_> {
         }
         let mut comparisons = Vec::new();
         let mut calls = Vec::new();
-        let mut falsy = None;
+        let mut constant = None;
         for part in expr.walk() {
+            if constant.is_none() && is_constant(part) {
+                constant = Some(part.at);
+            }
             match &part.kind {
                 ExprKind::Compare(how, left, right) if comparisons.len() < MAX_PARTS => {
                     comparisons.extend(comparison(*how, left, right, part));
                 }
-                ExprKind::Or(list) => falsy = falsy.or(falsy_choice(list)),
                 ExprKind::Call(name, arguments) if calls.len() < MAX_PARTS => calls.push(call(name, arguments, part)),
                 _ => {}
             }
         }
         vec![
             entry("taint", text_at(worst.as_str(), at)),
-            entry("falsy_choice", bool_at(falsy.is_some(), falsy.unwrap_or(at))),
+            entry("constant", bool_at(constant.is_some(), constant.unwrap_or(at))),
             entry("contexts", list_at(contexts, at)),
             entry("comparisons", list_at(comparisons, at)),
             entry("calls", list_at(calls, at)),
@@ -264,17 +291,21 @@ impl Builder<'_> {
     }
 }
 
-/// The place of `x` in `c && x || y` where `x` counts as false, so that `y` is always the result.
-fn falsy_choice(list: &[Expr]) -> Option<volary_model::Span> {
-    let (_, first) = list.split_last()?;
-    first.iter().find_map(|part| match &part.kind {
-        ExprKind::And(parts) => {
-            let last = parts.last()?;
-            let value = last.literal()?;
-            (crate::expression::truthy(value) == Some(false)).then_some(last.at)
+/// Operators and functions that give the same in every run.
+fn is_constant(expr: &Expr) -> bool {
+    let computes = match &expr.kind {
+        ExprKind::And(_) | ExprKind::Or(_) | ExprKind::Not(_) | ExprKind::Compare(..) => true,
+        // A list is only made this way.
+        ExprKind::Call(name, _) => {
+            matches!(&**name, "format" | "startswith" | "endswith" | "contains" | "join" | "tojson")
         }
-        _ => None,
-    })
+        _ => false,
+    };
+    computes
+        && expr.walk().into_iter().all(|part| {
+            !matches!(&part.kind, ExprKind::Name(_) | ExprKind::Wildcard | ExprKind::Status(..) | ExprKind::Unknown(_))
+                && !matches!(&part.kind, ExprKind::Call(name, _) if &**name == "hashfiles")
+        })
 }
 
 /// A comparison of a name with a literal: `name`, `operator`, `value`.

@@ -24,7 +24,7 @@ impl Builder<'_> {
         let mut fields = vec![entry("name", text_at(name.as_str(), header)), entry("kind", text_at(kind, header))];
         fields.extend(["public", "privileged", "releases"].into_iter().filter_map(truth));
         if let JobKind::Call(called) = &job.kind {
-            fields.push(entry("uses", uses::uses(called)));
+            fields.push(entry("uses", uses::uses(called, self.text)));
         }
         fields.extend(job.display.as_ref().map(|text| entry("display", string(text))));
         let effective = match (&job.permissions, &self.pipeline.permissions) {

@@ -29,7 +29,7 @@ impl Builder<'_> {
         fields.push(entry("kind", text_at(kind, header)));
         fields.extend(step.name.as_ref().map(|text| entry("name", string(text))));
         fields.extend(step.id.as_ref().map(|text| entry("id", string(text))));
-        fields.extend(step.uses().map(|found| entry("uses", uses::uses(found))));
+        fields.extend(step.uses().map(|found| entry("uses", uses::uses(found, self.text))));
         fields.push(entry("with", inputs(&step.inputs, header)));
         let keys = step.inputs.iter().map(|input| text_at(input.name.to_lowercase(), input.key.unwrap_or(header)));
         fields.push(entry("with_names", list_at(keys.collect(), header)));

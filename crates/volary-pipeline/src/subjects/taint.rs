@@ -143,7 +143,7 @@ fn of_value(value: &Value) -> Taint {
 
 /// Fields of the event's payload, by their last name: numbers, hashes, times, words of a closed set, addresses that the
 /// platform makes.
-const FIXED: [&str; 45] = [
+const FIXED: [&str; 49] = [
     "id",
     "node_id",
     "number",
@@ -189,6 +189,10 @@ const FIXED: [&str; 45] = [
     "after",
     "type",
     "author_association",
+    "fork",
+    "private",
+    "archived",
+    "language",
 ];
 
 /// Objects of the payload that people outside write.

@@ -8,8 +8,9 @@ use crate::{Text, Uses, UsesKind};
 /// Owners whose actions come from the platform itself.
 const FIRST_PARTY: [&str; 2] = ["actions", "github"];
 
-/// The object `uses`.
-pub(super) fn uses(uses: &Uses) -> Value {
+/// The object `uses`. `text` is the text of the file.
+pub(super) fn uses(uses: &Uses, text: &str) -> Value {
+    let line = text.get(uses.at.end as usize..).and_then(|rest| rest.lines().next()).unwrap_or_default();
     let at = uses.at;
     let local = uses.written.known().is_some_and(|text| text.starts_with("./") || text.starts_with("$/"));
     let kind = match uses.kind {
@@ -42,11 +43,29 @@ pub(super) fn uses(uses: &Uses) -> Value {
     }
     let reference = uses.reference.as_ref();
     fields.extend(reference.map(|text| entry("ref", string(text))));
+    let version = reference.and_then(Text::known).and_then(|text| version(&text)).or_else(|| commented(line));
+    fields.extend(version.filter(|_| kind == "action").map(|text| entry("version", text_at(text, at))));
     if kind != "local" && known.is_some() {
         let kind = ref_kind(kind, reference.and_then(Text::known).as_deref());
         fields.push(entry("ref_kind", text_at(kind, at)));
     }
     map_at(fields, at)
+}
+
+/// A version without its `v`.
+fn version(text: &str) -> Option<String> {
+    let version = text.trim_start_matches(['v', 'V']);
+    let end = version.find(|one: char| !one.is_ascii_digit() && one != '.').unwrap_or(version.len());
+    let version = version[..end].trim_matches('.');
+    let is_version = version.starts_with(|first: char| first.is_ascii_digit()) && version.len() < 24;
+    (is_version && end == text.trim_start_matches(['v', 'V']).len()).then(|| version.to_owned())
+}
+
+/// The version that a comment behind a commit names: `# v4.2.1`, `# tag=v4`.
+fn commented(line: &str) -> Option<String> {
+    let comment = line.split_once('#')?.1;
+    let word = comment.split_whitespace().next()?;
+    version(word.trim_start_matches("tag=").trim_start_matches("pin@"))
 }
 
 fn ref_kind(kind: &str, reference: Option<&str>) -> &'static str {
