@@ -68,7 +68,10 @@ impl Term {
         });
         let (subject, rest) = subject(rest)?;
         let values = |text: &str| {
-            let values: Vec<Arc<str>> = text.split('|').map(|value| value.trim().into()).collect();
+            // `||` is part of a value: the one of the shell.
+            let text = text.replace("||", "\u{1}");
+            let values: Vec<Arc<str>> =
+                text.split('|').map(|value| value.trim().replace('\u{1}', "||").into()).collect();
             if values.iter().any(|value| value.is_empty()) {
                 return Err(format!("a value is missing in `{text}`"));
             }

@@ -195,6 +195,7 @@ fn detail(recognised: &Recognised, key: &str) -> Vec<String> {
         ("from", Role::Effect(it)) => texts(&it.from),
         ("from", Role::Change(it)) => texts(&it.from),
         ("to", Role::Effect(it)) => texts(&it.to),
+        ("to", Role::Script(it)) => texts(&it.to),
         ("soft", Role::Approval(it)) => names(&it.softened_by),
         ("soft", _) => findings.map_or_else(Vec::new, |findings| names(&findings.softened_by)),
         ("narrow", _) => findings.map_or_else(Vec::new, |findings| names(&findings.narrowed_by)),

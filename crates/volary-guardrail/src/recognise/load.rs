@@ -218,7 +218,7 @@ impl Loader<'_> {
                     form.defaults.push((entry.key.clone(), text));
                 }
             }
-            "does" => form.does = self.does(value),
+            "does" => form.does = Some(self.does(value)),
             _ => self.behaviour(entry, &mut form.behaviour),
         }
     }
@@ -443,7 +443,7 @@ impl Loader<'_> {
         known.extend(forms.iter().flat_map(|form| &form.settings).map(|setting| &*setting.name));
         let mut names: Vec<&str> = Vec::new();
         names.extend(forms.iter().flat_map(|form| &form.defaults).map(|(name, _)| &**name));
-        let does: Vec<&Does> = forms.iter().flat_map(|form| &form.does).chain(&tool.does).collect();
+        let does: Vec<&Does> = forms.iter().flat_map(|form| form.does.iter().flatten()).chain(&tool.does).collect();
         let behaviours = forms.iter().map(|form| &form.behaviour).chain(does.iter().map(|does| &does.behaviour));
         for behaviour in behaviours.chain([&tool.behaviour]) {
             let lists = [&behaviour.stops_when, &behaviour.softened_by, &behaviour.narrowed_by];

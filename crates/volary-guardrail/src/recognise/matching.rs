@@ -150,6 +150,10 @@ impl<'a> Matching<'a> {
             if !form.anywhere && operands < form.least && parsed.wild.is_empty() {
                 continue;
             }
+            // A program that takes no operands does something else when it gets one: an unlisted sub-command.
+            if form.sub.is_empty() && form.most == Some(0) && operands > 0 {
+                continue;
+            }
             match best.first() {
                 Some((_, _, longest)) if !form.anywhere && *longest > words => continue,
                 Some((first, _, longest)) if !form.anywhere && !first.anywhere && *longest < words => best.clear(),
@@ -181,12 +185,13 @@ impl<'a> Matching<'a> {
             surroundings: self.surroundings,
             version: self.version,
             calm: false,
+            usual: false,
             origin: self.origin,
         }
     }
 
     fn does<'f>(&'f self, form: &'f Form) -> &'f [Does] {
-        if form.does.is_empty() { &self.tool.does } else { &form.does }
+        form.does.as_ref().unwrap_or(&self.tool.does)
     }
 
     fn uses(&self, uses: &'a Uses, inputs: &Map, recognised: &mut Vec<Recognised>) {
@@ -195,8 +200,8 @@ impl<'a> Matching<'a> {
             self.roles(&context, self.does(&uses.form), recognised);
             return;
         };
-        if !uses.form.does.is_empty() {
-            self.roles(&context, &uses.form.does, recognised);
+        if let Some(does) = &uses.form.does {
+            self.roles(&context, does, recognised);
         }
         let words = expand(template, &context, inputs);
         let mut words = words.into_iter();
@@ -229,6 +234,7 @@ impl<'a> Matching<'a> {
             let mut doubts: Vec<Fact> = Vec::new();
             let mut holds = true;
             let is_control = matches!(does.what, What::Control(_));
+            let context = &Context { usual: is_control, ..*context };
             let calm = Context { calm: true, ..*context };
             for condition in &does.when {
                 match context.holds(condition) {

@@ -171,10 +171,13 @@ impl Recognisers {
             }
         }
         let key: (Platform, Arc<str>) = (platform, name.as_str().into());
-        let direct = self.references.get(&key).into_iter().flatten().copied();
-        let patterns = self.reference_patterns.iter();
+        // Within one tool a name that is written out wins over one with `*`.
+        let direct = self.references.get(&key).map_or(&[][..], Vec::as_slice);
+        let own = |tool: usize| direct.iter().any(|(direct, _)| *direct == tool);
+        let patterns = self.reference_patterns.iter().filter(|(_, _, tool, _)| !own(*tool));
         let patterns = patterns.filter(|(of, pattern, ..)| *of == platform && fits(pattern, &name));
-        let mut found: Found = direct.chain(patterns.map(|(_, _, tool, uses)| (*tool, *uses))).collect();
+        let mut found: Found =
+            direct.iter().copied().chain(patterns.map(|(_, _, tool, uses)| (*tool, *uses))).collect();
         found.sort_unstable();
         found.dedup();
         found.into_iter().map(|(tool, uses)| (&self.tools[tool], &self.tools[tool].uses[uses])).collect()

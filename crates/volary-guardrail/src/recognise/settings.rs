@@ -6,7 +6,7 @@ use volary_model::{Data, Map, Origin, TextPart, Value};
 
 use super::arguments::{Parsed, present};
 use super::condition::{Condition, Subject, Term, Test, fits};
-use super::invocation::{Surroundings, scalar, written};
+use super::invocation::{Surroundings, partly_known, scalar, written};
 use super::recognised::Fact;
 use super::tool::{Form, Setting, Tool};
 
@@ -27,6 +27,8 @@ pub(crate) struct Context<'a> {
     pub(crate) version: Option<&'a str>,
     /// Words that may be anything are taken for nothing.
     pub(crate) calm: bool,
+    /// An operand of which nothing is known is what such operands usually are: no special form of it.
+    pub(crate) usual: bool,
     /// Where the use is written.
     pub(crate) origin: &'a Origin,
 }
@@ -199,6 +201,9 @@ impl<'a> Context<'a> {
         if let Some(doubt) = &found.doubt {
             return Truth::Unknown(doubt.clone());
         }
+        let operand = matches!(term.subject, Subject::Operand(_) | Subject::LastOperand | Subject::AnyOperand);
+        let usual = self.usual && operand && !matches!(term.test, Test::Set);
+        let truth = if usual && !found.values.iter().any(partly_known) { Some(false) } else { truth };
         match truth {
             None => Truth::Unknown(fact(found.values.iter().rfind(|value| !value.is_known()).or(found.values.last()))),
             Some(truth) if truth == term.negated => Truth::No,

@@ -118,8 +118,8 @@ pub(crate) struct Form {
     /// Defaults that are different here.
     pub(crate) defaults: Vec<(Arc<str>, Arc<str>)>,
     pub(crate) behaviour: Behaviour,
-    /// What it does; nothing written: what the tool does.
-    pub(crate) does: Vec<Does>,
+    /// What it does; not written: what the tool does.
+    pub(crate) does: Option<Vec<Does>>,
 }
 
 /// What a step does with what it finds. What is not written is taken from the form, then from the tool.
