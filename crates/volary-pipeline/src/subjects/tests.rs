@@ -97,6 +97,22 @@ fn taint_follows_variables_and_the_matrix() {
 }
 
 #[test]
+fn versions_and_imitations_of_actions() {
+    let unit = unit(
+        "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      \
+         - uses: acitons/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0\n      \
+         - uses: actions/checkout@v4\n      - uses: action/setup-go@main\n",
+    );
+    let steps = of(&unit, "pipeline.step");
+    assert_eq!(text(&steps[0].values, "uses.resembles"), Some("actions/checkout"));
+    assert_eq!(text(&steps[0].values, "uses.version"), Some("5.0.0"));
+    assert_eq!(text(&steps[1].values, "uses.resembles"), None);
+    assert_eq!(text(&steps[1].values, "uses.version"), Some("4"));
+    assert_eq!(text(&steps[2].values, "uses.resembles"), Some("actions/setup-go"));
+    assert_eq!(text(&steps[2].values, "uses.version"), None);
+}
+
+#[test]
 fn conditions_with_text_beside_the_brackets() {
     let unit = unit(
         "on: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    if: |\n      ${{ github.ref == 'x' }}\n    steps:\n      \

@@ -8,6 +8,62 @@ use crate::{Text, Uses, UsesKind};
 /// Owners whose actions come from the platform itself.
 const FIRST_PARTY: [&str; 2] = ["actions", "github"];
 
+/// Repositories of actions that very many workflows use, whose names are worth imitating.
+const KNOWN: [&str; 32] = [
+    "actions/attest-build-provenance",
+    "actions/cache",
+    "actions/checkout",
+    "actions/create-github-app-token",
+    "actions/deploy-pages",
+    "actions/download-artifact",
+    "actions/github-script",
+    "actions/labeler",
+    "actions/setup-dotnet",
+    "actions/setup-go",
+    "actions/setup-java",
+    "actions/setup-node",
+    "actions/setup-python",
+    "actions/stale",
+    "actions/upload-artifact",
+    "astral-sh/setup-uv",
+    "aws-actions/configure-aws-credentials",
+    "azure/login",
+    "codecov/codecov-action",
+    "docker/build-push-action",
+    "docker/login-action",
+    "docker/metadata-action",
+    "docker/setup-buildx-action",
+    "docker/setup-qemu-action",
+    "dtolnay/rust-toolchain",
+    "github/codeql-action",
+    "google-github-actions/auth",
+    "hashicorp/setup-terraform",
+    "peter-evans/create-pull-request",
+    "pypa/gh-action-pypi-publish",
+    "softprops/action-gh-release",
+    "swatinem/rust-cache",
+];
+
+/// The well-known repository whose name this one is mistaken for: one letter more, less, different, or two exchanged.
+fn resembles(repository: &str) -> Option<&'static str> {
+    if KNOWN.contains(&repository) {
+        return None;
+    }
+    KNOWN.into_iter().find(|known| is_one_apart(repository.as_bytes(), known.as_bytes()))
+}
+
+fn is_one_apart(a: &[u8], b: &[u8]) -> bool {
+    let same = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[same..], &b[same..]);
+    match (a, b) {
+        ([_, rest @ ..], _) if a.len() == b.len() + 1 => rest == b,
+        (_, [_, rest @ ..]) if b.len() == a.len() + 1 => rest == a,
+        ([x, y, end @ ..], [u, v, tail @ ..]) if (x, y) == (v, u) => end == tail,
+        ([_, rest @ ..], [_, tail @ ..]) => rest == tail,
+        _ => false,
+    }
+}
+
 /// The object `uses`. `text` is the text of the file.
 pub(super) fn uses(uses: &Uses, text: &str) -> Value {
     let line = text.get(uses.at.end as usize..).and_then(|rest| rest.lines().next()).unwrap_or_default();
@@ -29,10 +85,11 @@ pub(super) fn uses(uses: &Uses, text: &str) -> Value {
         let lower = |part: &str| part.to_lowercase();
         fields.push(entry("name", text_at(lower(name), at)));
         fields.extend(owner.map(|owner| entry("owner", text_at(lower(owner), at))));
-        fields.extend(repository.map(|name| {
-            let whole = format!("{}/{}", owner.unwrap_or_default(), name);
-            entry("repository", text_at(lower(&whole), at))
-        }));
+        if let Some(name) = repository {
+            let whole = lower(&format!("{}/{name}", owner.unwrap_or_default()));
+            fields.extend(resembles(&whole).map(|known| entry("resembles", text_at(known, at))));
+            fields.push(entry("repository", text_at(whole, at)));
+        }
         fields.extend(path.filter(|path| !path.is_empty()).map(|path| entry("path", text_at(path, at))));
         let first = owner.is_some_and(|owner| FIRST_PARTY.iter().any(|name| owner.eq_ignore_ascii_case(name)));
         fields.push(entry("first_party", bool_at(first, at)));
