@@ -143,7 +143,7 @@ fn of_value(value: &Value) -> Taint {
 
 /// Fields of the event's payload, by their last name: numbers, hashes, times, words of a closed set, addresses that the
 /// platform makes.
-const FIXED: [&str; 49] = [
+const FIXED: [&str; 52] = [
     "id",
     "node_id",
     "number",
@@ -190,6 +190,9 @@ const FIXED: [&str; 49] = [
     "type",
     "author_association",
     "fork",
+    "timestamp",
+    "tree_id",
+    "distinct",
     "private",
     "archived",
     "language",

@@ -44,12 +44,15 @@ const KNOWN: [&str; 32] = [
     "swatinem/rust-cache",
 ];
 
-/// The well-known repository whose name this one is mistaken for: one letter more, less, different, or two exchanged.
+/// The well-known repository of another owner whose name this one is mistaken for: one letter more, less, different, or two
+/// exchanged. Nobody but the owner can register another name below the same one.
 fn resembles(repository: &str) -> Option<&'static str> {
     if KNOWN.contains(&repository) {
         return None;
     }
-    KNOWN.into_iter().find(|known| is_one_apart(repository.as_bytes(), known.as_bytes()))
+    let owner = repository.split('/').next();
+    let others = KNOWN.into_iter().filter(|known| known.split('/').next() != owner);
+    others.into_iter().find(|known| is_one_apart(repository.as_bytes(), known.as_bytes()))
 }
 
 fn is_one_apart(a: &[u8], b: &[u8]) -> bool {
