@@ -33,6 +33,7 @@ const TESTS: &[&str] = &[
     "golden",
     "integration-tests",
     "integration_tests",
+    "molecule",
     "test-data",
     "test-fixture",
     "test-fixtures",

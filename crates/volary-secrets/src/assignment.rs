@@ -85,7 +85,7 @@ fn literal(text: &[u8], key: &Range<usize>, syntax: Syntax) -> Option<Literal> {
     }
     let next = lines::skip_blanks(text, at);
     match text.get(next)? {
-        b',' if quote.is_some() => argument(text, next + 1),
+        b',' if quote.is_some() && (flag || !is_in_list(text, name_start)) => argument(text, next + 1),
         b' ' | b'\t' => None,
         b'(' if quote.is_none() && next == at => call(text, key, next + 1),
         _ if next > at && flag => value::word(text, next, false),
@@ -188,6 +188,21 @@ fn call(text: &[u8], key: &Range<usize>, from: usize) -> Option<Literal> {
 fn argument(text: &[u8], from: usize) -> Option<Literal> {
     let literal = value::quoted(text, lines::skip_blanks(text, from))?;
     matches!(text.get(lines::skip_blanks(text, literal.close)), Some(b')' | b']' | b',')).then_some(literal)
+}
+
+/// Whether the nearest bracket that is open here is one of a list: `["password", "privateKey"]` are two names.
+fn is_in_list(text: &[u8], at: usize) -> bool {
+    let mut closed = 0usize;
+    for byte in text[at.saturating_sub(256)..at].iter().rev() {
+        match byte {
+            b')' | b']' | b'}' => closed += 1,
+            b'(' | b'[' | b'{' if closed > 0 => closed -= 1,
+            b'(' => return false,
+            b'[' | b'{' => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 /// Whether the line is `ENV NAME value` or `ARG`, with the name right after the instruction.
@@ -353,6 +368,7 @@ mod tests {
             ("- name: DB_PASSWORD\n  valueFrom:\n    secretKeyRef:\n      name: x\n", Syntax::Yaml),
             ("- name: DB_PASSWORD\n- name: OTHER\n  value: x", Syntax::Yaml),
             ("hashPassword(\"abc\")", Syntax::Code),
+            ("secretOutputs: [\"password\", \"privateKey\"]", Syntax::Code),
             ("password:", Syntax::Yaml),
             ("DBPassword:\n  Type: String\nUser:\n  Default: admin\n", Syntax::Yaml),
             ("  DBPassword:\n    Type: String\n  User:\n    Default: admin\n", Syntax::Yaml),

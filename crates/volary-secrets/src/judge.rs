@@ -153,11 +153,13 @@ fn is_versioned_name(bytes: &[u8]) -> bool {
 /// Whether the value only says the key's name again: `password: userPassword`, `token = "access_token"`.
 fn is_echo(name: &str, value: &str) -> bool {
     let squash = |text: &str| text.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
+    let is_composed = value.contains(['-', '_']);
     let (name, value) = (squash(name), squash(value));
     !value.is_empty()
         && (name == value
-            || value.len() > 3 && name.ends_with(&value)
-            || value.ends_with(&name) && value.bytes().all(|byte| byte.is_ascii_alphabetic()))
+            || value.len() > 3 && (name.ends_with(&value) || is_composed && name.starts_with(&value))
+            || (value.ends_with(&name) || value.starts_with(&name))
+                && value.bytes().all(|byte| byte.is_ascii_alphabetic()))
 }
 
 /// Pieces of code, markup, patterns and formats.

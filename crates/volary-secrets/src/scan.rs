@@ -18,6 +18,8 @@ pub(crate) struct Scan<'a> {
     name_end: usize,
     /// End of the last Secret manifest that was read.
     manifest_end: usize,
+    /// Texts of several lines, once somebody asked.
+    blocks: Option<Vec<Range<usize>>>,
 }
 
 /// What a candidate is.
@@ -44,9 +46,29 @@ struct Candidate {
     found: Found,
 }
 
+/// The texts between tripled quotes that have more than one line.
+fn blocks(text: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while let Some(start) = memchr::memchr2(b'"', b'\'', &text[at..]).map(|offset| at + offset) {
+        let quote = [text[start]; 3];
+        if !text[start..].starts_with(&quote) {
+            at = start + 1;
+            continue;
+        }
+        let from = start + 3;
+        let end = memchr::memmem::find(&text[from..], &quote).map_or(text.len(), |offset| from + offset);
+        if memchr::memchr(b'\n', &text[from..end]).is_some() {
+            found.push(from..end);
+        }
+        at = (end + 3).min(text.len());
+    }
+    found
+}
+
 impl<'a> Scan<'a> {
     pub(crate) fn new(text: &'a [u8], file: FileKind, prepared: &'a Prepared) -> Self {
-        Self { text, file, prepared, found: Vec::new(), name_end: 0, manifest_end: 0 }
+        Self { text, file, prepared, found: Vec::new(), name_end: 0, manifest_end: 0, blocks: None }
     }
 
     /// How much has been found, overlapping findings included.
@@ -135,7 +157,7 @@ impl<'a> Scan<'a> {
     }
 
     fn url(&mut self, hit: Range<usize>) {
-        if self.file.generated && self.file.syntax == Syntax::Code {
+        if self.file.labels || self.file.generated && self.file.syntax == Syntax::Code {
             return;
         }
         let Some(found) = web::password(self.text, hit, &self.file) else { return };
@@ -279,6 +301,7 @@ impl<'a> Scan<'a> {
         while span.end > span.start && self.text.get(span.end).is_some_and(|byte| byte & 0xC0 == 0x80) {
             span.end -= 1;
         }
+        let illustration = matches!(kind.rank, rank::ASSIGNED | rank::CONNECTION) && self.is_illustration(span.start);
         let value = &self.text[span.clone()];
         self.found.push(Candidate {
             rank: kind.rank,
@@ -294,20 +317,42 @@ impl<'a> Scan<'a> {
                 entropy: measure::entropy(value),
                 test_path: self.file.test_path
                     || kind.class == Class::WeakPassword && self.file.pipeline
-                    || kind.rank == rank::ASSIGNED && self.is_comment(span.start),
+                    || illustration,
                 masked: mask(value, kind.rank == rank::TOKEN && kind.provider.is_some()).into(),
             },
         });
     }
 
-    /// Whether a place lies in a comment of source code: what stands there is not used, and most often an illustration.
-    fn is_comment(&self, at: usize) -> bool {
+    /// Whether a place lies where source code explains something, in a comment or a text of several lines, or in a line
+    /// that a machine wrote.
+    fn is_illustration(&mut self, at: usize) -> bool {
+        if self.longest_line(at) {
+            return true;
+        }
         if self.file.syntax != Syntax::Code {
             return false;
         }
-        let start = memchr::memrchr(b'\n', &self.text[..at]).map_or(0, |newline| newline + 1);
-        let line = self.text[start..at].trim_ascii_start();
+        let line = self.text[lines::start(self.text, at)..at].trim_ascii_start();
         [&b"//"[..], b"/*", b"* ", b"# ", b"#\t", b"-- "].iter().any(|mark| line.starts_with(mark))
+            || self.is_in_block(at)
+    }
+
+    /// Whether the line is longer than any that a person writes.
+    fn longest_line(&self, at: usize) -> bool {
+        const LONG: usize = 4096;
+        let before = &self.text[at.saturating_sub(LONG)..at];
+        let after = &self.text[at..(at + LONG).min(self.text.len())];
+        let length = before.iter().rev().take_while(|byte| **byte != b'\n').count()
+            + after.iter().take_while(|byte| **byte != b'\n').count();
+        length > LONG
+    }
+
+    /// Whether a place lies inside of `"""..."""` or `'''...'''` that spans several lines.
+    fn is_in_block(&mut self, at: usize) -> bool {
+        let text = self.text;
+        let blocks = self.blocks.get_or_insert_with(|| blocks(text));
+        let after = blocks.partition_point(|block| block.start <= at);
+        after.checked_sub(1).is_some_and(|index| blocks[index].contains(&at))
     }
 
     /// Of overlapping candidates the surer one stays, of equally sure ones the longer.

@@ -338,6 +338,27 @@ mod tests {
         }
     }
 
+    /// Credentials in explanations are told apart from those that a program uses.
+    #[test]
+    fn illustrations_count_as_examples() {
+        let scanner = Scanner::new();
+        let value = "h7Qk2vZx9w";
+        let long = format!("{}password = \"{value}\"", "x = 1; ".repeat(800));
+        for (path, text, example) in [
+            ("a.py", format!("password = \"{value}\"\n"), false),
+            ("a.py", format!("EXAMPLES = r'''\n- login:\n    password: \"{value}\"\n'''\n"), true),
+            ("a.py", format!("x = '''a'''\npassword = \"{value}\"\n"), false),
+            ("a.js", format!("/**\n * password: \"{value}\"\n */\n"), true),
+            ("a.go", format!("// url := \"postgres://app:{value}@db.internal/x\"\n"), true),
+            ("a.tf", format!("# password = \"{value}\"\n"), false),
+            ("a.js", long, true),
+        ] {
+            let found = scanner.scan(path, &text);
+            assert_eq!(found.len(), 1, "{text}");
+            assert_eq!(found[0].test_path, example, "{text}");
+        }
+    }
+
     /// What hostile texts repeat.
     const PIECES: &[&str] = &[
         "password=",

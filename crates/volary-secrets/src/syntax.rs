@@ -149,6 +149,7 @@ fn is_test(lower: &str, name: &str) -> bool {
         "snapshots",
         "__snapshots__",
         "cypress",
+        "molecule",
         "fuzz",
         "fuzzer",
         "fuzzing",

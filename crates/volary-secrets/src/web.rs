@@ -98,6 +98,13 @@ pub(crate) fn password(text: &[u8], hit: Range<usize>, file: &FileKind) -> Optio
             | "someuser"
             | "myuser"
     );
+    // `ACCESSKEY:SECRETKEY@`, and what is open to everybody: `demo:demo@`.
+    let is_capital = |text: &str| text.len() > 3 && text.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b'_');
+    if is_capital(user) && is_capital(password)
+        || matches!(lower.as_str(), "demo" | "guest") && lower == user.to_ascii_lowercase()
+    {
+        return None;
+    }
     // What every tutorial writes; on the machine itself nobody is let in by it.
     let common = words_for_it || weak::is_weak(password) || lower == user.to_ascii_lowercase();
     if here && (common || file.test_path)
