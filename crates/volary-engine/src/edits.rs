@@ -13,6 +13,10 @@ pub(crate) fn edit_for(info: &PolicyInfo, subject: &Subject, files: &Files) -> O
     if subject.definition.starts_with("azapi_") {
         return None;
     }
+    // Statements of policies have attributes of their own, which nobody writes in this form.
+    if &*subject.kind == "iam.statement" {
+        return None;
+    }
     let value = at_path(&subject.values, path);
     match (kind, value) {
         (EditKind::Set(json), Some(value)) if is_written(value, subject) => {

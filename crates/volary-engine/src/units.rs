@@ -1,7 +1,7 @@
 //! From parsed files to what is deployed together.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use volary_iac::{dockerfile, kubernetes, terraform as evaluation};
 use volary_model::{FileId, Problem, SourceFile, Unit};
@@ -18,12 +18,30 @@ struct Reader<'a> {
     tree: &'a dyn Tree,
     /// Every file that was listed, sorted at first.
     paths: Vec<Arc<str>>,
+    /// The first file of each path; made when a function first reads one.
+    ids: OnceLock<HashMap<Arc<str>, FileId>>,
+    /// What was read of files in which places may be shown.
+    read: Mutex<BTreeMap<FileId, Arc<str>>>,
     scope: &'a [Arc<str>],
 }
 
 impl evaluation::TreeFiles for Reader<'_> {
     fn read(&self, path: &str) -> Option<Arc<[u8]>> {
         self.tree.exists(path).then(|| self.tree.read(path).ok()).flatten().map(Into::into)
+    }
+
+    fn file(&self, path: &str, text: &str) -> Option<FileId> {
+        // The texts of the run have no byte order mark.
+        if text.starts_with('\u{feff}') {
+            return None;
+        }
+        let ids = self.ids.get_or_init(|| {
+            let ids = self.paths.iter().enumerate().rev();
+            ids.map(|(index, path)| (path.clone(), FileId(index as u32))).collect()
+        });
+        let id = *ids.get(path)?;
+        self.read.lock().ok()?.entry(id).or_insert_with(|| text.into());
+        Some(id)
     }
 
     fn below(&self, folder: &str) -> Option<Vec<String>> {
@@ -53,8 +71,13 @@ pub(crate) fn units(
 
     let input = terraform::input(files, installed);
     let limits = evaluation::Limits { threads: settings.threads, ..evaluation::Limits::default() };
-    let reader =
-        Reader { tree, paths: files.iter().map(|file| file.source.path().clone()).collect(), scope: &settings.scope };
+    let reader = Reader {
+        tree,
+        paths: files.iter().map(|file| file.source.path().clone()).collect(),
+        ids: OnceLock::new(),
+        read: Mutex::default(),
+        scope: &settings.scope,
+    };
     match guarded(&"".into(), "evaluating Terraform", || evaluation::units_reading(&input, &limits, Some(&reader))) {
         Ok(mut evaluated) => {
             evaluated.units.iter_mut().for_each(kubernetes::facets_of_terraform);
@@ -66,6 +89,12 @@ pub(crate) fn units(
             }
         }
         Err(problem) => problems.push(problem),
+    }
+    // Texts of files without resources were dropped when they were read; now something points into these.
+    for (id, text) in reader.read.into_inner().unwrap_or_default() {
+        if let Some(file) = files.get_mut(id.0 as usize).filter(|file| file.source.text().is_empty()) {
+            file.source = Arc::new(SourceFile::new(file.source.path().clone(), text));
+        }
     }
 
     let mut manifests = Vec::new();

@@ -8,6 +8,7 @@ use volary_model::{Decider, Judgement, Outcome, ReasonKind, Role, SubjectId, Tie
 use crate::condition::Condition;
 use crate::evaluate::Scope;
 use crate::evaluate::decide::{Decided, Failure};
+use crate::evaluate::show::show;
 use crate::path::Path;
 use crate::policy::{Demand, Policy};
 use crate::prepare::Prepared;
@@ -106,6 +107,18 @@ fn distance(policy: &Policy, scope: &Scope<'_>, decider: &Decider) -> u8 {
     }
 }
 
+/// What the policy points at, where that is none of the values that decided: another field of a facet.
+fn pointed_at(policy: &Policy, scope: &Scope<'_>, decided: &[Decided]) -> Option<Decider> {
+    let place = policy.place.as_ref()?;
+    if decided.iter().any(|decided| leads_through(&decided.decider.path, place)) {
+        return None;
+    }
+    let subject = scope.prepared.unit().subject(scope.subject).filter(|subject| subject.owner.is_some())?;
+    let value = place.split('.').try_fold(&subject.values, |value, step| value.get(step))?;
+    let shown = show(Some(value), policy.masked.iter().any(|masked| *masked.text == **place));
+    Some(Decider { path: place.clone(), shown, origin: value.origin.clone(), reason: None })
+}
+
 /// Whether the steps of `place` are among those of a path, one after the other: `rules[0].verbs[1]` leads through `verbs`.
 fn leads_through(path: &str, place: &str) -> bool {
     path.match_indices(place).any(|(at, _)| {
@@ -121,6 +134,7 @@ fn judgement(policy: &Policy, scope: &Scope<'_>, mut failure: Failure, seen: &mu
     };
     // The fingerprint above keeps to the order of the document: it must not change when a default is written out.
     failure.decided.sort_by_cached_key(|decided| distance(policy, scope, &decided.decider));
+    let pointed_at = pointed_at(policy, scope, &failure.decided);
     // Elements without a key of their own are counted, in the order in which they fail.
     let times = seen.entry(path.clone()).and_modify(|times| *times += 1).or_insert(1);
     let path = if *times == 1 { path } else { format!("{path}#{times}") };
@@ -129,7 +143,7 @@ fn judgement(policy: &Policy, scope: &Scope<'_>, mut failure: Failure, seen: &mu
         subject: scope.subject,
         outcome: Outcome::Fail,
         path: path.into(),
-        deciders: failure.decided.into_iter().map(|decided| decided.decider).collect(),
+        deciders: pointed_at.into_iter().chain(failure.decided.into_iter().map(|decided| decided.decider)).collect(),
         message: match words {
             Some(words) => format!("{} (here: `{words}`)", failure.message).into(),
             None => failure.message,

@@ -111,6 +111,7 @@ fn lambda_permission(source: &Source<'_>, target: &str, kinds: &[&str], out: &mu
         ("StringEquals", "lambda:FunctionUrlAuthType", "function_url_auth_type"),
     ];
     out.push(Statement {
+        document: None,
         policy_kind: "resource",
         definer: source.id,
         owner: source.named(target_value.as_ref(), kinds).unwrap_or(source.id),

@@ -46,6 +46,7 @@ fn definition(source: &Source<'_>, out: &mut Vec<Statement>) {
             list.finish(&inner)
         };
         out.push(Statement {
+            document: None,
             policy_kind: "role",
             definer: source.id,
             owner: source.id,
@@ -74,6 +75,7 @@ fn assignment(source: &Source<'_>, out: &mut Vec<Statement>) {
     let ty = read(values, "principal_type").unwrap_or_else(|| made("Azure", &place));
     let ty = spelled(&ty, &|text| text.into());
     out.push(Statement {
+        document: None,
         policy_kind: "resource",
         definer: source.id,
         owner,

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use volary_model::{Data, Origin, Reason, ReasonKind, SubjectId, Type, Unknown, Value};
+use volary_model::{Data, Origin, Reason, ReasonKind, Role, SubjectId, Type, Unknown, Value};
 
 use super::super::values::{Block, Lists, as_is, blocks, entry, known_text, made, read, spelled, unknown_list};
 use super::Statement;
@@ -39,23 +39,26 @@ pub(super) fn statements(document: &Value, usage: Use, conditional: Option<&Reas
         };
         // It may be null, and then there is no document.
         let maybe = document.as_unknown().filter(|unknown| !unknown.not_null).map(|unknown| unknown.reason.clone());
-        out.push(statement(&unknown, usage, conditional.cloned().or(maybe)));
+        out.push(statement(&unknown, document, usage, conditional.cloned().or(maybe)));
         return;
     };
     for Block { value, conditional: maybe } in blocks(decoded, "Statement") {
         let used = places::used_at(&value, document);
-        out.push(statement(&used, usage, conditional.cloned().or(maybe)));
+        out.push(statement(&used, document, usage, conditional.cloned().or(maybe)));
     }
 }
 
-fn statement(value: &Value, usage: Use, conditional: Option<Reason>) -> Statement {
+fn statement(value: &Value, document: &Value, usage: Use, conditional: Option<Reason>) -> Statement {
     let place = &value.origin;
     let texts = |name: &str| {
         let mut list = Lists::default();
         list.list(read(value, name), &as_is);
         list.finish(place)
     };
+    // The attribute that holds the document, at its last use.
+    let holder = Origin { role: Role::Block, from: None, ..document.origin.clone() };
     Statement {
+        document: Some(made(usage.part, &holder)),
         policy_kind: usage.policy_kind,
         definer: usage.definer,
         owner: usage.owner,

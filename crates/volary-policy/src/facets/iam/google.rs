@@ -93,6 +93,7 @@ fn binding(source: &Source<'_>, values: &Value, whole: bool, conditional: Option
         }
     }
     Statement {
+        document: None,
         policy_kind: "resource",
         definer: source.id,
         owner,
@@ -137,6 +138,7 @@ fn custom_role(source: &Source<'_>, out: &mut Vec<Statement>) {
     let mut actions = Lists::default();
     actions.list(read(source.values(), "permissions"), &as_is);
     out.push(Statement {
+        document: None,
         policy_kind: "role",
         definer: source.id,
         owner: source.id,

@@ -61,6 +61,7 @@ fn rule(source: &Source<'_>, cluster: bool, block: Block) -> Statement {
         namespace.map(|namespace| super::document::condition("namespace", "namespace", &made(namespace, &place))),
     );
     Statement {
+        document: None,
         policy_kind: "role",
         definer: source.id,
         owner: source.id,
@@ -113,6 +114,7 @@ fn binding(source: &Source<'_>, cluster: bool, out: &mut Vec<Statement>) {
         (_, true) => one(made("*", &place)),
     };
     out.push(Statement {
+        document: None,
         policy_kind: "resource",
         definer: source.id,
         owner: source.id,

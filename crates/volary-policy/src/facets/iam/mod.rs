@@ -35,6 +35,8 @@ struct Statement {
     whole: bool,
     /// The value that it is read from.
     source: Value,
+    /// The name of the attribute that holds the document, at its place; only of documents.
+    document: Option<Value>,
     conditional: Option<Reason>,
     name: Option<Value>,
     effect: Option<Value>,
@@ -87,6 +89,7 @@ impl Statement {
         let mut values = vec![("policy_kind", made(self.policy_kind, &place))];
         values.extend(self.name.map(|name| ("name", name)));
         values.extend(self.effect.map(|effect| ("effect", effect)));
+        values.extend(self.document.map(|document| ("document", document)));
         values.extend([
             ("actions", self.actions),
             ("not_actions", self.not_actions),
