@@ -41,12 +41,15 @@ pub fn read(
     limits: &Limits,
 ) -> (Pipeline, Vec<Issue>) {
     let mut reader = reader::Reader::new(platform, sources, limits);
-    let pipeline = match platform {
+    let mut pipeline = match platform {
         Platform::GitHub => github::read(&mut reader, document),
         Platform::Azure => azure::read(&mut reader, document),
         Platform::GitLab => gitlab::read(&mut reader, document),
         Platform::Jenkins => jenkins::read(&mut reader, document),
     };
+    if let Some((at, reason)) = reader.cut() {
+        reader::cut_off(&mut pipeline, at, reason);
+    }
     (pipeline, reader.into_issues())
 }
 

@@ -1,5 +1,8 @@
 //! Limits on work.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 /// How much work one pipeline may cause. What lies beyond is hidden, with an issue that says so.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
@@ -11,6 +14,9 @@ pub struct Limits {
     pub nodes: usize,
     /// Values that compile-time expressions and merges may make.
     pub expansion: usize,
+    /// Stretches of texts and parts of conditions of all steps together: a long script counts as often as templates repeat
+    /// it.
+    pub volume: usize,
     /// Nesting of one expression.
     pub expression_depth: usize,
     /// Parts of one expression.
@@ -28,10 +34,39 @@ impl Default for Limits {
             include_depth: 20,
             nodes: 50_000,
             expansion: 500_000,
+            volume: 2_000_000,
             expression_depth: 60,
             expression_nodes: 5_000,
             matrix_legs: 64,
             text: 1_000_000,
         }
+    }
+}
+
+/// How much may still be put into texts: stretches and hundreds of bytes. Shared by everything that is read for one
+/// pipeline, which one thread does.
+#[derive(Clone, Debug)]
+pub(crate) struct Budget(Arc<AtomicUsize>);
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(Arc::new(AtomicUsize::new(2_000_000)))
+    }
+}
+
+impl Budget {
+    /// Takes what a text is worth; whether that was left.
+    pub(crate) fn take(&self, text: &crate::Text) -> bool {
+        let size = |piece: &crate::Piece| match piece {
+            crate::Piece::Known(known) => 1 + known.text.len() / 100,
+            crate::Piece::Hole(_) => 1,
+        };
+        let cost: usize = text.pieces.iter().map(size).sum();
+        let left = self.0.load(Ordering::Relaxed);
+        if left < cost {
+            return false;
+        }
+        self.0.store(left - cost, Ordering::Relaxed);
+        true
     }
 }

@@ -10,7 +10,7 @@ use volary_model::{Data, FileId, Origin, ProblemKind, Reason, ReasonKind, Role, 
 use crate::expression::{Grammar, parse};
 use crate::model::{
     Activation, Condition, Expr, ExprKind, Found, Hidden, HiddenPlace, Hole, Input, Known, Permissions, Piece,
-    Pipeline, PipelineKind, Platform, Repository, ScriptText, Setting, Syntax, Text, Uses,
+    Pipeline, PipelineKind, Platform, Repository, ScriptText, Setting, Step, Syntax, Text, Uses, UsesKind,
 };
 use crate::{Document, Limits, Lookup, Sources, align};
 
@@ -24,6 +24,9 @@ pub(crate) struct Reader<'s> {
     said: BTreeSet<&'static str>,
     nodes: usize,
     includes: usize,
+    volume: usize,
+    /// Where reading stopped because of a limit, and why.
+    cut: Option<(Span, Reason)>,
 }
 
 /// Most issues of one pipeline.
@@ -40,6 +43,8 @@ impl<'s> Reader<'s> {
             said: BTreeSet::new(),
             nodes: 0,
             includes: 0,
+            volume: 0,
+            cut: None,
         }
     }
 
@@ -66,12 +71,34 @@ impl<'s> Reader<'s> {
             let message = format!("the pipeline has {limit}");
             self.push(Issue { span: at, kind: ProblemKind::Limit, message, help: help.to_owned() });
         }
-        Reason::new(ReasonKind::Limit, limit)
+        let reason = Reason::new(ReasonKind::Limit, limit);
+        self.cut.get_or_insert_with(|| (at, reason.clone()));
+        reason
+    }
+
+    /// Where reading stopped because of a limit, and why.
+    pub(crate) fn cut(&self) -> Option<(Span, Reason)> {
+        self.cut.clone()
+    }
+
+    /// Counts what a step holds.
+    pub(crate) fn weigh(&mut self, step: &Step) {
+        let texts = step.inputs.iter().map(|input| &input.text).chain(step.script().map(|script| &script.text));
+        let pieces: usize = texts.map(|text| text.pieces.len()).sum();
+        let condition = step.activation.condition.as_ref().map_or(0, |condition| condition.expr.walk().len());
+        self.volume += 1 + pieces + condition;
     }
 
     /// Counts a stage, job or step.
     pub(crate) fn node(&mut self, at: Span) -> Result<(), Reason> {
         self.nodes += 1;
+        if self.volume > self.limits.volume {
+            return Err(self.limit(
+                at,
+                "longer scripts and conditions than are read, repeated by templates",
+                "What lies behind this place is not judged; repeat less.",
+            ));
+        }
         if self.nodes <= self.limits.nodes {
             return Ok(());
         }
@@ -266,6 +293,21 @@ pub(crate) fn hide(pipeline: &mut Pipeline, uses: &Uses, place: HiddenPlace) {
     if let Found::Missing(reason) = &uses.found {
         pipeline.hidden.push(Hidden { uses: uses.clone(), reason: reason.clone(), place });
     }
+}
+
+/// Notes that reading stopped: anything may stand in the rest.
+pub(crate) fn cut_off(pipeline: &mut Pipeline, at: Span, reason: Reason) {
+    let uses = Uses {
+        kind: UsesKind::Include,
+        written: Text::literal("the rest of the pipeline", Origin::at(at, Role::Block)),
+        name: "the rest of the pipeline".into(),
+        reference: None,
+        repository: None,
+        path: Arc::from(""),
+        at,
+        found: Found::Missing(reason.clone()),
+    };
+    pipeline.hidden.push(Hidden { uses, reason, place: HiddenPlace::Anywhere });
 }
 
 /// The stretches of a decoded scalar as pieces.

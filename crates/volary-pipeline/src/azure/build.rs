@@ -163,7 +163,7 @@ pub(super) fn text_of(pair: &Pair) -> Option<Text> {
     let hole = Hole {
         syntax: Syntax::Expression,
         text: guard.text.clone(),
-        expression: Some(Arc::new(guard.expr.clone())),
+        expression: Some(guard.expr.clone()),
         at: pair.node.span(),
         reason: reason_of(&guard.expr, &guard.text),
         usually: None,

@@ -17,6 +17,9 @@ pub(super) struct Expander<'r, 's> {
     pub(super) budget: &'r mut usize,
 }
 
+/// Most stretches of one text.
+const MOST_PIECES: usize = 50_000;
+
 /// A key that is an instruction.
 enum Directive {
     If(Expr),
@@ -272,7 +275,8 @@ impl Expander<'_, '_> {
             Some(false) => return None,
             None => {
                 let at = entry.key_span.unwrap_or_else(|| span(&entry.value));
-                let guard = Guard { text: folded(inner(&entry.key)).into(), at, expr: reduced, expected: true };
+                let guard =
+                    Guard { text: folded(inner(&entry.key)).into(), at, expr: Arc::new(reduced), expected: true };
                 chain.open.push(guard.clone());
                 guards.push(guard);
             }
@@ -295,7 +299,7 @@ impl Expander<'_, '_> {
         let guard = usual.then(|| Guard {
             text: expr.name().unwrap_or_else(|| "the list of a loop".to_owned()).into(),
             at: expr.at,
-            expr: expr.clone(),
+            expr: Arc::new(expr.clone()),
             expected: true,
         });
         let with = |node: Node, guards: &[Guard]| {
@@ -351,15 +355,22 @@ impl Expander<'_, '_> {
         if text.holes().next().is_none() {
             return text;
         }
+        let mut made = 0;
         let mut filled = text.filled(|hole| {
+            if made > MOST_PIECES {
+                return None;
+            }
             let expr = hole.expression.as_deref()?;
             if let Some((node, false)) = name(expr).and_then(|parts| scope.node(parts)) {
-                return node.text().map(capital);
+                let text = node.text().map(capital);
+                made += text.as_ref().map_or(0, |text| text.pieces.len());
+                return text;
             }
             let reduced = scope.reduce(expr, false);
             let value = reduced.literal()?;
             Some(Text::literal(azure_text(value)?, value.origin.clone()))
         });
+        *self.budget = self.budget.saturating_sub(made);
         if filled.pieces.iter().map(length).sum::<usize>() > self.reader.limits.text {
             let at = text.span().unwrap_or(Span::new(volary_model::FileId(0), 0, 0));
             self.reader.limit(at, "a text longer than is read", "What it holds is not judged.");

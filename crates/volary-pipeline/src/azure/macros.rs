@@ -7,6 +7,7 @@ use volary_model::{Reason, ReasonKind};
 
 use super::build::Builder;
 use crate::expression::{Known, reduce};
+use crate::limits::Budget;
 use crate::model::{
     Action, Activation, Container, Hole, Input, Job, Piece, Platform, Setting, Step, Syntax, Text, Variable,
     VariableKind,
@@ -21,9 +22,17 @@ const COMMANDS: [&str; 16] = [
 /// What can be put in at one place: names in lower case, inner ones hide outer ones.
 #[derive(Clone, Default)]
 struct Names {
-    known: BTreeMap<String, Text>,
+    /// Those of the pipeline and the stage.
+    outer: Arc<BTreeMap<String, Text>>,
+    /// Outer ones that are made of others which may be inner ones.
+    open: Arc<Vec<String>>,
+    own: BTreeMap<String, Text>,
     groups: Vec<Arc<str>>,
+    budget: Budget,
 }
+
+/// Most outer variables that are made of others and are looked at again for every job.
+const MOST_OPEN: usize = 200;
 
 impl Builder<'_, '_> {
     /// Puts variables in everywhere. What scripts set is only usual.
@@ -32,27 +41,17 @@ impl Builder<'_, '_> {
         let mut root = Names::default();
         root.add(&self.pipeline.variables);
         root.resolve();
+        let root = root.inner();
         let mut stages = Vec::with_capacity(self.pipeline.stages.len());
         for stage in &mut self.pipeline.stages {
-            let mut names = root.clone();
-            names.add(&stage.variables);
-            names.resolve();
+            let names = root.with(&stage.variables);
             conditions(&mut stage.activation, &names, &set);
-            stages.push(names);
+            stages.push(names.inner());
         }
         for job in &mut self.pipeline.jobs {
             let outer = job.stage.and_then(|stage| stages.get(stage.0 as usize)).unwrap_or(&root);
-            let inner;
-            let names = if job.variables.is_empty() {
-                outer
-            } else {
-                let mut own = outer.clone();
-                own.add(&job.variables);
-                own.resolve();
-                inner = own;
-                &inner
-            };
-            let filler = Filler { names, set: &set };
+            let names = outer.with(&job.variables);
+            let filler = Filler { names: &names, set: &set };
             filler.job(job);
         }
         let filler = Filler { names: &root, set: &set };
@@ -85,6 +84,44 @@ impl Builder<'_, '_> {
 }
 
 impl Names {
+    fn get(&self, name: &str) -> Option<&Text> {
+        self.own.get(name).or_else(|| self.outer.get(name))
+    }
+
+    /// The names with those of a stage or job over them.
+    fn with(&self, variables: &[Variable]) -> Self {
+        let mut names = self.clone();
+        if variables.is_empty() {
+            return names;
+        }
+        names.add(variables);
+        for name in self.open.iter() {
+            if let (None, Some(text)) = (names.own.get(name), self.outer.get(name)) {
+                names.own.insert(name.clone(), text.clone());
+            }
+        }
+        names.resolve();
+        names
+    }
+
+    /// The same names as those of something outer.
+    fn inner(&self) -> Self {
+        if self.own.is_empty() {
+            return self.clone();
+        }
+        let mut all = (*self.outer).clone();
+        all.extend(self.own.clone());
+        let open = all.iter().filter(|(_, text)| has_macro(text)).map(|(name, _)| name.clone());
+        let open: Vec<String> = open.take(MOST_OPEN).collect();
+        Self {
+            outer: Arc::new(all),
+            open: Arc::new(open),
+            own: BTreeMap::new(),
+            groups: self.groups.clone(),
+            budget: self.budget.clone(),
+        }
+    }
+
     fn add(&mut self, variables: &[Variable]) {
         for variable in variables {
             let Some(name) = variable.name.known() else { continue };
@@ -92,7 +129,7 @@ impl Names {
                 VariableKind::Plain => {
                     let name = name.to_lowercase();
                     if variable.guards.is_empty() {
-                        self.known.insert(name, variable.value.clone());
+                        self.own.insert(name, variable.value.clone());
                     } else {
                         // One of several values, by a condition that is open.
                         let mut text = variable.value.clone();
@@ -108,7 +145,7 @@ impl Names {
                         };
                         text.pieces = vec![Piece::Hole(hole)];
                         text.data = None;
-                        self.known.insert(name, text);
+                        self.own.insert(name, text);
                     }
                 }
                 VariableKind::Group => self.groups.push(name.into()),
@@ -120,26 +157,21 @@ impl Names {
     /// Variables that are made of others. Few are; a cycle ends after a few rounds and stays as it is written.
     fn resolve(&mut self) {
         for _ in 0..6 {
-            let open: Vec<String> = self
-                .known
-                .iter()
-                .filter(|(_, text)| {
-                    text.pieces.iter().any(|piece| matches!(piece, Piece::Known(known) if known.text.contains("$(")))
-                })
-                .map(|(name, _)| name.clone())
-                .collect();
+            let open = self.own.iter().filter(|(_, text)| has_macro(text)).map(|(name, _)| name.clone());
+            let open: Vec<String> = open.collect();
             if open.is_empty() {
                 return;
             }
             let before = self.clone();
             for name in open {
-                let Some(text) = self.known.get(&name) else { continue };
+                let Some(text) = self.own.get(&name) else { continue };
                 let filled = filled(text, false, &|inner: &str| {
-                    let found = before.known.get(&inner.to_lowercase())?;
-                    (inner.to_lowercase() != name && found.canonical().len() < 10_000).then(|| Ok(found.clone()))
+                    let found = before.get(&inner.to_lowercase()).filter(|text| text.is_short())?;
+                    (inner.to_lowercase() != name && found.canonical().len() < 10_000 && before.budget.take(found))
+                        .then(|| Ok(found.clone()))
                 });
                 if let Some(filled) = filled {
-                    self.known.insert(name, filled);
+                    self.own.insert(name, filled);
                 }
             }
         }
@@ -238,9 +270,10 @@ impl Filler<'_> {
     fn text(&self, text: &mut Text, script: bool) -> bool {
         let filled = filled(text, script, &|name| {
             let lower = name.to_lowercase();
-            let declared = self.names.known.get(&lower);
+            let declared = self.names.get(&lower).filter(|text| text.is_short());
             if let Some(value) = declared
                 && !self.set.contains(&lower)
+                && self.names.budget.take(value)
             {
                 return Some(Ok(value.clone()));
             }
@@ -289,12 +322,16 @@ fn is_predefined(name: &str) -> bool {
     .any(|prefix| name.starts_with(prefix))
 }
 
+/// Whether a text has what may be a macro.
+fn has_macro(text: &Text) -> bool {
+    text.pieces.iter().any(|piece| matches!(piece, Piece::Known(known) if known.text.contains("$(")))
+}
+
 type Put = Result<Text, (Reason, Option<volary_model::Value>)>;
 
 /// The text with its macros put in; `None` where it has none.
 fn filled(text: &Text, script: bool, look_up: &dyn Fn(&str) -> Option<Put>) -> Option<Text> {
-    let has = |piece: &Piece| matches!(piece, Piece::Known(known) if known.text.contains("$("));
-    if !text.pieces.iter().any(has) {
+    if !has_macro(text) {
         return None;
     }
     // A macro may begin in one stretch and end in the next one; holes stand between them as a byte that no name has.
@@ -409,7 +446,7 @@ fn conditions(activation: &mut Activation, names: &Names, set: &BTreeSet<String>
             [context, name] if context.eq_ignore_ascii_case("variables") => name.to_lowercase(),
             _ => return Known::No,
         };
-        match names.known.get(&name) {
+        match names.get(&name) {
             Some(text) if !set.contains(&name) && text.known().is_some() => Known::Value(text.value()),
             _ => Known::No,
         }

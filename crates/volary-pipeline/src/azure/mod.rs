@@ -80,7 +80,7 @@ impl Builder<'_, '_> {
             Value::map(chosen, root.origin.clone())
         };
         let mut scope = scope.clone();
-        scope.variables.clone_from(&self.statics);
+        scope.variables = Arc::new(self.statics.clone());
         let first = self.expand(&of(&["resources", "variables"], true), &scope);
         self.resources(&first);
         if let Some(variables) = first.pair("variables").cloned() {
@@ -88,7 +88,7 @@ impl Builder<'_, '_> {
             self.add_statics(&variables);
             self.pipeline.variables.extend(variables);
         }
-        scope.variables.clone_from(&self.statics);
+        scope.variables = Arc::new(self.statics.clone());
         let rest = self.expand(&of(&["resources", "variables", "parameters"], false), &scope);
         if let Some(resources) = rest.pair("resources") {
             let node = Node { data: NodeData::Map(Arc::new(vec![resources.clone()])), origin: rest.origin.clone() };

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use volary_model::{Call, Data, Entry, Map, Origin, Span, Value};
 
-use crate::model::{Guard, Text};
+use crate::model::{Expr, ExprKind, Guard, Text};
 
 /// A node after expansion. Cheap to clone: parameters are put in many times.
 #[derive(Clone, Debug)]
@@ -55,12 +55,25 @@ impl Context {
     }
 }
 
+/// Most conditions that are kept of one element.
+const MOST_GUARDS: usize = 32;
+
 /// Two lists of conditions one after the other.
 pub(super) fn joined(outer: &Arc<[Guard]>, inner: &[Guard]) -> Arc<[Guard]> {
-    match (outer.len(), inner.len()) {
-        (_, 0) => outer.clone(),
-        _ => outer.iter().chain(inner).cloned().collect(),
+    if inner.is_empty() {
+        return outer.clone();
     }
+    if outer.len() + inner.len() <= MOST_GUARDS {
+        return outer.iter().chain(inner).cloned().collect();
+    }
+    // Leaving conditions out would make it look more certain than it is: one that is not known stands for the rest.
+    let mut kept: Vec<Guard> = outer.iter().chain(inner).take(MOST_GUARDS - 1).cloned().collect();
+    if let Some(last) = kept.last().cloned() {
+        let reason = volary_model::Reason::new(volary_model::ReasonKind::Limit, "conditions nested too deep");
+        let expr = Arc::new(Expr::new(ExprKind::Unknown(reason), last.at));
+        kept.push(Guard { text: "further conditions".into(), at: last.at, expr, expected: true });
+    }
+    kept.into()
 }
 
 impl Node {

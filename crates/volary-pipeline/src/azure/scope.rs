@@ -23,11 +23,11 @@ pub(super) enum Bound {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     /// By name in lower case; the name as it is written beside it.
-    pub(super) parameters: BTreeMap<String, (Arc<str>, Bound)>,
+    pub(super) parameters: Arc<BTreeMap<String, (Arc<str>, Bound)>>,
     /// Names of `each`, innermost last.
     pub(super) loops: Vec<(Arc<str>, Node)>,
     /// Variables that are known when the pipeline is put together, by name in lower case.
-    pub(super) variables: BTreeMap<String, Text>,
+    pub(super) variables: Arc<BTreeMap<String, Text>>,
 }
 
 /// Most nodes of a value that an expression looks at.
@@ -36,12 +36,10 @@ const VALUE_BUDGET: usize = 20_000;
 impl Scope {
     /// The scope of a file that nothing calls: its parameters are open.
     pub(super) fn open(parameters: &[(Parameter, Option<Node>)]) -> Self {
-        let mut scope = Self::default();
-        for (parameter, default) in parameters {
-            let bound = Bound::Open(default.clone());
-            scope.parameters.insert(parameter.name.to_lowercase(), (parameter.name.clone(), bound));
-        }
-        scope
+        let of = |(parameter, default): &(Parameter, Option<Node>)| {
+            (parameter.name.to_lowercase(), (parameter.name.clone(), Bound::Open(default.clone())))
+        };
+        Self { parameters: Arc::new(parameters.iter().map(of).collect()), ..Self::default() }
     }
 
     /// The scope with one more name.

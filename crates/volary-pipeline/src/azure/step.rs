@@ -158,6 +158,7 @@ impl Builder<'_, '_> {
             }
         }
         secrets(&mut step);
+        self.reader.weigh(&step);
         job.steps.push(step);
     }
 }

@@ -1,5 +1,6 @@
 //! Templates: where they lie, what is passed to them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use volary_document::yaml::Dialect;
@@ -137,7 +138,7 @@ impl Builder<'_, '_> {
         }
         // Variables of a template belong to whoever includes it: they are in its body.
         let mut scope = scope.clone();
-        scope.variables.clone_from(&self.statics);
+        scope.variables = Arc::new(self.statics.clone());
         let entries = root.as_map().map(|map| map.entries()).unwrap_or_default();
         let body: Vec<_> = entries.iter().filter(|entry| &*entry.key != "parameters").cloned().collect();
         let node = self.expand(&Value::map(body, root.origin.clone()), &scope);
@@ -192,7 +193,7 @@ impl Builder<'_, '_> {
     fn bind(&mut self, root: &Value, call: &Node, uses: &Uses) -> Scope {
         let declared = self.parameters(root);
         let given = call.get("parameters").map(Node::pairs).unwrap_or_default();
-        let mut scope = Scope::default();
+        let mut names = BTreeMap::new();
         for (parameter, default) in &declared {
             let found: Vec<&Pair> =
                 given.iter().filter(|pair| pair.key.eq_ignore_ascii_case(&parameter.name)).collect();
@@ -210,7 +211,7 @@ impl Builder<'_, '_> {
                 }
                 Node::null(Origin::at(uses.at, Role::ModuleArgument))
             });
-            scope.parameters.insert(parameter.name.to_lowercase(), (parameter.name.clone(), Bound::Given(node)));
+            names.insert(parameter.name.to_lowercase(), (parameter.name.clone(), Bound::Given(node)));
         }
         for pair in given {
             if declared.iter().any(|(parameter, _)| parameter.name.eq_ignore_ascii_case(&pair.key)) {
@@ -219,7 +220,7 @@ impl Builder<'_, '_> {
             // The older form, and none at all, take whatever is passed.
             if root.get("parameters").is_none_or(|declared| declared.as_list().is_none()) {
                 let bound = Bound::Given(pair.node.clone());
-                scope.parameters.insert(pair.key.to_lowercase(), (pair.key.clone(), bound));
+                names.insert(pair.key.to_lowercase(), (pair.key.clone(), bound));
                 continue;
             }
             if !self.is_complete() || !pair.guards.is_empty() {
@@ -231,7 +232,7 @@ impl Builder<'_, '_> {
                 "Azure refuses the pipeline; correct the name or declare the parameter.",
             );
         }
-        scope
+        Scope { parameters: Arc::new(names), ..Scope::default() }
     }
 
     /// Whether the file is a whole pipeline, so that what it refers to has to be there: a template alone is completed by

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use volary_model::{Call, Data, Origin, Role, Value};
 
 use crate::expression::{Known, reduce};
+use crate::limits::Budget;
 use crate::model::{
     Condition, Expr, ExprKind, Parameter, Platform, Repository, SecretKind, SecretUse, Text, Variable, VariableKind,
     scalar_text,
@@ -23,8 +24,10 @@ enum Argument {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Scope {
     /// By name in lower case.
-    inputs: BTreeMap<String, Argument>,
-    env: Vec<(Arc<str>, Text)>,
+    inputs: Arc<BTreeMap<String, Argument>>,
+    budget: Budget,
+    /// Outermost first.
+    env: Vec<Arc<BTreeMap<Arc<str>, Text>>>,
     /// Scripts of the job write variables, so that what is declared is only usual.
     pub(super) env_changes: bool,
     /// The repository that paths and local actions are looked up in.
@@ -36,22 +39,24 @@ pub(super) struct Scope {
 impl Scope {
     /// The scope of a file that something outside starts: its inputs are open.
     pub(super) fn open(parameters: &[Parameter]) -> Self {
-        let mut scope = Self { through: Arc::new([]), ..Self::default() };
+        let mut inputs = BTreeMap::new();
         for parameter in parameters {
             let usual = parameter.default.clone();
-            scope.inputs.entry(parameter.name.to_lowercase()).or_insert(Argument::Usual(usual));
+            inputs.entry(parameter.name.to_lowercase()).or_insert(Argument::Usual(usual));
         }
-        scope
+        Self { inputs: Arc::new(inputs), through: Arc::new([]), ..Self::default() }
     }
 
     /// The scope of a file that is called: its inputs are what the caller passes, else their defaults.
     pub(super) fn called(parameters: &[Parameter], given: &[(Arc<str>, Text)], parent: &Self, call: Call) -> Self {
         let mut through = parent.through.to_vec();
         through.push(call);
+        let mut inputs = BTreeMap::new();
         let mut scope = Self {
             repository: parent.repository.clone(),
             through: through.into(),
             env: parent.env.clone(),
+            budget: parent.budget.clone(),
             env_changes: parent.env_changes,
             ..Self::default()
         };
@@ -63,25 +68,27 @@ impl Scope {
             let origin = Origin::through(parameter.at, Role::VariableDefault, &default.origin);
             let mut text = Text::literal(scalar_text(&default).unwrap_or_default(), origin);
             text.data = default.as_text().is_none().then_some(default);
-            scope.inputs.insert(parameter.name.to_lowercase(), Argument::Given(text));
+            inputs.insert(parameter.name.to_lowercase(), Argument::Given(text));
         }
         for (name, text) in given {
-            scope.inputs.insert(name.to_lowercase(), Argument::Given(text.clone()));
+            inputs.insert(name.to_lowercase(), Argument::Given(text.clone()));
         }
+        scope.inputs = Arc::new(inputs);
         scope
     }
 
     /// A scope without names on the same way of calls: variables do not reach into a called workflow.
     pub(super) fn bare(&self) -> Self {
-        Self { through: self.through.clone(), ..Self::default() }
+        Self { through: self.through.clone(), budget: self.budget.clone(), ..Self::default() }
     }
 
     /// Adds variables; inner ones hide outer ones.
     pub(super) fn add(&mut self, variables: &[Variable]) {
-        for variable in variables.iter().filter(|variable| variable.kind == VariableKind::Plain) {
-            if let Some(name) = variable.name.known() {
-                self.env.push((name.into(), variable.value.clone()));
-            }
+        let plain = variables.iter().filter(|variable| variable.kind == VariableKind::Plain);
+        let named = plain.filter_map(|variable| Some((variable.name.known()?.into(), variable.value.clone())));
+        let frame: BTreeMap<Arc<str>, Text> = named.collect();
+        if !frame.is_empty() {
+            self.env.push(Arc::new(frame));
         }
     }
 
@@ -98,7 +105,7 @@ impl Scope {
     fn variable(&self, parts: &[Arc<str>]) -> Option<&Text> {
         match parts {
             [context, name] if context.eq_ignore_ascii_case("env") => {
-                self.env.iter().rev().find(|(key, _)| key == name).map(|(_, text)| text)
+                self.env.iter().rev().find_map(|frame| frame.get(name)).filter(|text| text.is_short())
             }
             _ => None,
         }
@@ -145,11 +152,11 @@ impl Scope {
                     return None;
                 }
                 filled.data = value.as_text().is_none().then(|| value.clone());
-                return Some(filled);
+                return Some(filled).filter(|text| self.budget.take(text));
             }
             let ExprKind::Name(parts) = &expr.kind else { return None };
             match self.input(parts) {
-                Some(Argument::Given(text)) => Some(text.clone()),
+                Some(Argument::Given(text)) => Some(text.clone()).filter(|text| self.budget.take(text)),
                 _ => None,
             }
         });

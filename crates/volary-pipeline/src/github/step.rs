@@ -90,6 +90,7 @@ pub(super) fn add(
         }
         let Some(mut step) = step(reader, value, defaults, scope) else { continue };
         step.within = within;
+        reader.weigh(&step);
         step.through = scope.through.clone();
         let id = StepId(steps.len() as u32);
         steps.push(step);

@@ -223,7 +223,7 @@ impl Builder<'_, '_> {
             1 => any.remove(0),
             _ => Expr::new(ExprKind::Or(any), at),
         };
-        vec![Guard { text: "rules of the include".into(), at, expr, expected: true }]
+        vec![Guard { text: "rules of the include".into(), at, expr: Arc::new(expr), expected: true }]
     }
 
     /// Whether a file that a child pipeline starts with is there.

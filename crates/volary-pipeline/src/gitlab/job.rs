@@ -433,6 +433,7 @@ impl Builder<'_, '_> {
             let mut step = Step::new(Action::Script(Box::new(Script::new(text, shell.clone()))), whole(found), key);
             step.phase = phase;
             step.through = job.through.clone();
+            self.reader.weigh(&step);
             job.steps.push(step);
         }
         for step in entry(value, "run").map(|found| as_list(&found.value)).unwrap_or_default() {

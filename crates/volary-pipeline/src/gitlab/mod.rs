@@ -100,6 +100,7 @@ impl Builder<'_, '_> {
         }
         self.triggers();
         self.stages(&resolved);
+        let texts = texts.inner();
         let defaults = job::Defaults::of(&resolved);
         for entry in map.entries() {
             if KEYWORDS.contains(&&*entry.key) || entry.key.starts_with('.') {

@@ -6,20 +6,39 @@ use std::sync::Arc;
 use volary_model::{Data, Reason, ReasonKind, Value};
 
 use super::Builder;
+use crate::limits::Budget;
 use crate::model::{Hole, Piece, ScriptText, Syntax, Text, Variable, VariableKind};
 use crate::reader::{data, folded, hole_text, known};
 
 /// The variables that can be followed, inner ones over outer ones.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Texts {
-    names: BTreeMap<String, Text>,
+    /// Those of the pipeline.
+    outer: Arc<BTreeMap<String, Text>>,
+    budget: Budget,
+    /// Those of the job.
+    own: BTreeMap<String, Text>,
 }
 
 impl Texts {
+    /// The same names, to which those of a job are added.
+    pub(super) fn inner(&self) -> Self {
+        if self.own.is_empty() {
+            return self.clone();
+        }
+        let mut all = (*self.outer).clone();
+        all.extend(self.own.clone());
+        Self { outer: Arc::new(all), own: BTreeMap::new(), budget: self.budget.clone() }
+    }
+
+    fn get(&self, name: &str) -> Option<&Text> {
+        self.own.get(name).or_else(|| self.outer.get(name))
+    }
+
     pub(super) fn add(&mut self, variables: &[Variable]) {
         for variable in variables.iter().filter(|variable| variable.kind == VariableKind::Plain) {
             if let Some(name) = variable.name.known() {
-                self.names.insert(name, variable.value.clone());
+                self.own.insert(name, variable.value.clone());
             }
         }
     }
@@ -118,7 +137,7 @@ fn put(
     pieces: &mut Vec<Piece>,
 ) {
     let Some(at) = decoded.place(range.start, range.end) else { return };
-    let declared = texts.and_then(|texts| texts.names.get(name));
+    let declared = texts.and_then(|texts| texts.get(name));
     let kind = match syntax {
         Syntax::Input => ReasonKind::ChosenAtStart,
         _ if is_predefined(name) => ReasonKind::RunTime,
@@ -131,7 +150,11 @@ fn put(
         data: None,
     };
     // A variable that is made of itself stays as it is written.
-    let filled = one.filled(|_| declared.filter(|text| text.canonical().len() < 10_000).cloned());
+    let budget = texts.map(|texts| &texts.budget);
+    let fits = |text: &&Text| {
+        text.is_short() && text.canonical().len() < 10_000 && budget.is_some_and(|budget| budget.take(text))
+    };
+    let filled = one.filled(|_| declared.filter(fits).cloned());
     pieces.extend(filled.pieces);
 }
 

@@ -15,6 +15,7 @@ use std::sync::Arc;
 use volary_model::{Call as Through, Data, Origin, Reason, ReasonKind, Role, Span, Value};
 
 use crate::Document;
+use crate::limits::Budget;
 use crate::model::{
     Event, Found, Hidden, HiddenPlace, Host, Job, JobId, JobKind, Parameter, Pipeline, Repository, SecretUse, StageId,
     Text, Trigger, Uses, UsesKind, Variable,
@@ -90,7 +91,13 @@ fn file(
             reader.issue(at, *message, "Jenkins refuses the pipeline; correct the brackets.");
         }
     }
-    let source = Source { file: document.file, text: &document.text, names: BTreeMap::new(), parameters: Vec::new() };
+    let source = Source {
+        file: document.file,
+        text: &document.text,
+        names: BTreeMap::new(),
+        parameters: Vec::new(),
+        budget: Budget::default(),
+    };
     let functions = BTreeMap::new();
     let depth = through.len();
     let mut builder =

@@ -195,6 +195,7 @@ impl Builder<'_, '_, '_> {
     fn add(&mut self, mut step: Step, phase: &Phase, within: Option<StepId>, job: JobId) -> StepId {
         step = step.placed(phase, within);
         step.through = self.through.clone();
+        self.reader.weigh(&step);
         let steps = &mut self.pipeline.jobs[job.0 as usize].steps;
         steps.push(step);
         StepId(steps.len() as u32 - 1)

@@ -8,6 +8,7 @@ use volary_model::{Data, FileId, Number, Origin, Reason, ReasonKind, Role, Span,
 
 use super::syntax::{Expression, ExpressionKind, Operand};
 use crate::expression::Grammar;
+use crate::limits::Budget;
 use crate::model::{Hole, Known, Parameter, Piece, Syntax, Text};
 use crate::reader::{Reader, folded};
 
@@ -19,6 +20,7 @@ pub(super) struct Source<'t> {
     /// Variables with one value that is written: by name.
     pub(super) names: BTreeMap<String, Text>,
     pub(super) parameters: Vec<Parameter>,
+    pub(super) budget: Budget,
 }
 
 impl Source<'_> {
@@ -156,7 +158,8 @@ impl Source<'_> {
         let hole = Hole { syntax: Syntax::Interpolation, text: written.clone(), expression, at, reason, usually };
         let one = Text { pieces: vec![Piece::Hole(hole)], origin: Origin::at(at, Role::Attribute), data: None };
         let found = if is_name { self.names.get(name) } else { None };
-        one.filled(|_| found.filter(|text| text.canonical().len() < 10_000).cloned()).pieces
+        let fits = |text: &&Text| text.is_short() && text.canonical().len() < 10_000 && self.budget.take(text);
+        one.filled(|_| found.filter(fits).cloned()).pieces
     }
 }
 

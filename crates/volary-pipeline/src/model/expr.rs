@@ -161,7 +161,7 @@ pub struct Guard {
     /// Where.
     pub at: Span,
     /// The expression, with everything put in that is known.
-    pub expr: Expr,
+    pub expr: Arc<Expr>,
     /// What it has to be.
     pub expected: bool,
 }

@@ -116,6 +116,11 @@ impl Text {
         self.pieces.is_empty()
     }
 
+    /// Whether it is short enough to be put into other texts: nobody names anything by thousands of lines.
+    pub(crate) fn is_short(&self) -> bool {
+        self.pieces.len() <= 1_000
+    }
+
     /// What is put in.
     pub fn holes(&self) -> impl Iterator<Item = &Hole> {
         self.pieces.iter().filter_map(|piece| match piece {

@@ -128,16 +128,15 @@ impl Builder<'_> {
     pub(super) fn step_expressions(
         &mut self,
         step: &Step,
+        of: &Job,
         address: &str,
         subject: SubjectId,
         job: SubjectId,
         workflow: SubjectId,
     ) {
         let pipeline = self.pipeline;
-        let own = pipeline.jobs.iter().find(|found| found.at.contains(&step.at));
-        let of_job = own.map(|job| job.variables.as_slice()).unwrap_or_default();
-        let variables = pipeline.variables.iter().chain(of_job).chain(&step.variables).collect();
-        let scope = Scope { parameters: &pipeline.parameters, variables, job: own };
+        let variables = pipeline.variables.iter().chain(&of.variables).chain(&step.variables).collect();
+        let scope = Scope { parameters: &pipeline.parameters, variables, job: Some(of) };
         let around = Around { address, owner: subject, job, workflow, scope };
         if let Some(condition) = &step.activation.condition {
             self.condition(condition, &around);

@@ -29,7 +29,7 @@ impl Builder<'_> {
         fields.extend(job.display.as_ref().map(|text| entry("display", string(text))));
         let effective = match (&job.permissions, &self.pipeline.permissions) {
             (Some(own), _) => Some(permissions(own, "own")),
-            (None, Some(found)) => Some(permissions(found, "inherited")),
+            (None, Some(_)) => self.inherited.clone(),
             (None, None) => None,
         };
         fields.extend(effective.map(|value| entry("permissions", value)));

@@ -25,7 +25,9 @@ use crate::{JobId, Pipeline};
 
 /// The unit of a pipeline. `text` is the text of its file.
 pub fn unit(pipeline: &Pipeline, text: &str) -> Unit {
-    let mut builder = Builder { pipeline, text, subjects: Vec::new(), gaps: Vec::new(), addresses: BTreeMap::new() };
+    let inherited = pipeline.permissions.as_ref().map(|found| workflow::permissions(found, "inherited"));
+    let mut builder =
+        Builder { pipeline, text, subjects: Vec::new(), gaps: Vec::new(), addresses: BTreeMap::new(), inherited };
     let workflow = builder.workflow();
     for (id, job) in pipeline.jobs() {
         if job.at.file == pipeline.file {
@@ -43,6 +45,8 @@ struct Builder<'p> {
     gaps: Vec<Gap>,
     /// How often an address was given so far.
     addresses: BTreeMap<String, usize>,
+    /// The permissions of the workflow as jobs without their own have them.
+    inherited: Option<Value>,
 }
 
 /// What a subject is before it is one.

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use volary_model::{Entry, Span, SubjectId, Value};
 
 use super::job::secrets;
-use super::value::{bool_at, entry, list_at, map_at, number_at, setting, string, text_at, variables, written};
+use super::value::{
+    bool_at, effective, entry, list_at, map_at, number_at, setting, string, text_at, variables, written,
+};
 use super::{Builder, Draft, commands, script, taint, uses};
 use crate::{Action, Input, Job, SecretKind, SecretUse, ShellKind, Step};
 
@@ -35,7 +37,7 @@ impl Builder<'_> {
         fields.push(entry("with_names", list_at(keys.collect(), header)));
         fields.push(entry("env", map_at(variables(&step.variables), header)));
         let all = self.pipeline.variables.iter().chain(&job.variables).chain(&step.variables);
-        fields.push(entry("effective_env", map_at(variables(all), header)));
+        fields.push(entry("effective_env", effective(all, header)));
         if let Some(found) = step.script() {
             fields.push(entry("run", script_text(step, &found.text)));
             fields.push(entry("language", text_at(language(found.shell.kind), found.shell.at.unwrap_or(header))));
@@ -90,7 +92,7 @@ impl Builder<'_> {
         });
         self.link(owner, "pipeline.step", subject);
         self.link(owner, "steps", subject);
-        self.step_expressions(step, &address, subject, owner, workflow);
+        self.step_expressions(step, job, &address, subject, owner, workflow);
     }
 }
 

@@ -1,10 +1,14 @@
 //! Values of fields.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use volary_model::{Data, Entry, Number, Origin, Role, Span, Value};
+use volary_model::{Data, Entry, Number, Origin, Reason, ReasonKind, Role, Span, Value};
 
 use crate::{Setting, Text, Variable};
+
+/// Most variables of one step.
+const MAX_EFFECTIVE: usize = 200;
 
 pub(super) fn entry(key: impl Into<Arc<str>>, value: Value) -> Entry {
     Entry { key: key.into(), key_span: None, value }
@@ -56,10 +60,14 @@ pub(super) fn setting(setting: &Setting) -> Value {
 
 /// Variables as a map; where a name stands twice the last one counts.
 pub(super) fn variables<'v>(variables: impl IntoIterator<Item = &'v Variable>) -> Vec<Entry> {
+    let all: Vec<&Variable> = variables.into_iter().collect();
+    let mut seen = BTreeSet::new();
     let mut entries: Vec<Entry> = Vec::new();
-    for variable in variables {
+    for variable in all.into_iter().rev() {
         let Some(name) = variable.name.known().filter(|name| !name.is_empty()) else { continue };
-        entries.retain(|entry| *entry.key != *name);
+        if !seen.insert(name.clone()) {
+            continue;
+        }
         let mut value = string(&variable.value);
         // The line that sets it is the line of its name.
         if let Some(span) = value.origin.span().filter(|span| span.file == variable.at.file) {
@@ -67,5 +75,16 @@ pub(super) fn variables<'v>(variables: impl IntoIterator<Item = &'v Variable>) -
         }
         entries.push(Entry { key: name.into(), key_span: Some(variable.at), value });
     }
+    entries.reverse();
     entries
+}
+
+/// The variables that a step sees. Every step has its own copy, so that beyond a number nobody writes they are not known.
+pub(super) fn effective<'v>(found: impl IntoIterator<Item = &'v Variable>, at: Span) -> Value {
+    let all: Vec<&Variable> = found.into_iter().collect();
+    if all.len() > MAX_EFFECTIVE {
+        let reason = Reason::new(ReasonKind::Limit, "more variables of one step than are put together");
+        return Value::unknown(reason, Origin::at(at, Role::Block));
+    }
+    map_at(variables(all), at)
 }

@@ -66,6 +66,33 @@ fn bombs_are_bounded() {
 }
 
 #[test]
+fn long_values_put_in_many_times_are_bounded() {
+    let script = format!("x\\n{}", "y\\n".repeat(2_000));
+    let mut azure = format!("trigger: none\nvariables:\n  v: \"{script}\"\n  w: {}\nsteps:\n", "$(v)".repeat(500));
+    let mut github = format!("on: push\nenv: {{V: \"{script}\"}}\njobs:\n  a:\n    runs-on: x\n    steps:\n");
+    let mut gitlab = format!("variables: {{V: \"{script}\"}}\n");
+    let mut jenkins = format!("def v = \"{script}\"\nnode {{\n");
+    for step in 0..300 {
+        let _ = writeln!(azure, "- script: {}$(w)", "$(v)".repeat(100));
+        let _ = writeln!(github, "      - run: {}", "${{ env.V }}".repeat(100));
+        let _ = writeln!(gitlab, "j{step}: {{image: {}, script: [x]}}", "$V".repeat(100));
+        let _ = writeln!(jenkins, "sh \"{}\"", "${v}".repeat(100));
+    }
+    jenkins.push('}');
+    for (platform, path, text) in [
+        (Platform::GitHub, "a.yml", &github),
+        (Platform::Azure, "azure-pipelines.yml", &azure),
+        (Platform::GitLab, ".gitlab-ci.yml", &gitlab),
+        (Platform::Jenkins, "Jenkinsfile", &jenkins),
+    ] {
+        let read = read_files(platform, &[(path, text.as_str())]);
+        let texts = read.pipeline.jobs.iter().flat_map(|job| &job.steps).filter_map(|step| step.script());
+        let pieces: usize = texts.map(|script| script.text.pieces.len()).sum();
+        assert!(pieces < 3_000_000, "{platform} {pieces}");
+    }
+}
+
+#[test]
 fn deep_expressions_and_blocks_end_with_a_message() {
     let deep = format!("{}1{}", "(".repeat(1_000), ")".repeat(1_000));
     let nots = format!("{}true", "!".repeat(1_000));
