@@ -66,7 +66,11 @@ struct Scope<'a> {
 
 impl Names for Scope<'_> {
     fn variable(&self, name: &str) -> Option<Vec<Arc<Expr>>> {
-        let variable = self.variables.iter().rev().find(|one| one.name.is(name))?;
+        let is_named = |text: &Text| match text.pieces.as_slice() {
+            [Piece::Known(known)] => known.text.eq_ignore_ascii_case(name),
+            _ => text.is(name),
+        };
+        let variable = self.variables.iter().rev().find(|one| is_named(&one.name))?;
         Some(variable.value.holes().filter_map(|hole| hole.expression.clone()).collect())
     }
 
