@@ -229,6 +229,11 @@ pub(crate) fn noun(name: &str) -> Option<Noun> {
     if ends(&["password", "passwd", "passphrase", "passcode", "pwd", "passwort", "pswd"])
         || matches!(word, "pass" | "pw" | "userpass" | "dbpass")
     {
+        // `accessKey.password` of charts is the name of the key, which goes with a `secretKey.password`.
+        let names_a_key = before.ends_with(&["access".to_owned(), "key".to_owned()]) && name.contains('.');
+        if names_a_key {
+            return None;
+        }
         return Some(Noun::Password);
     }
     if word.ends_with("secret")

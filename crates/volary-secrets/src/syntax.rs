@@ -200,6 +200,7 @@ fn is_test(lower: &str, name: &str) -> bool {
         || stem.ends_with("_test")
         || stem.ends_with("_spec")
         || stem.ends_with("-test")
+        || stem.split(['-', '_']).any(|word| matches!(word, "stub" | "example" | "sample" | "mock"))
         || stem == "test"
         || stem.starts_with("example")
         || stem.starts_with("sample")

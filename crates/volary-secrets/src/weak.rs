@@ -60,6 +60,8 @@ const WEAK: &[&str] = &[
     "123456789",
     "1234567890",
     "guest",
+    "masterkey",
+    "taosdata",
     "postgres",
     "postgresql",
     "mysql",

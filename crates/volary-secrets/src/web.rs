@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::syntax::FileKind;
+use crate::syntax::{FileKind, Syntax};
 use crate::{base64, lines, measure, weak};
 
 /// A password in a URL.
@@ -107,6 +107,10 @@ pub(crate) fn password(text: &[u8], hit: Range<usize>, file: &FileKind) -> Optio
     }
     // What every tutorial writes; on the machine itself nobody is let in by it.
     let common = words_for_it || weak::is_weak(password) || lower == user.to_ascii_lowercase();
+    if common && file.syntax == Syntax::Code && !words_for_it {
+        // A program that connects to something real does not do it as `admin:admin`; what it shows to users does.
+        return None;
+    }
     if here && (common || file.test_path)
         || words_for_it && (users_for_it || !file.syntax.is_configuration())
         || users_for_it && lower.starts_with("pass")
