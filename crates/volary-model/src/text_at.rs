@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::{FileId, Span};
+use crate::{FileId, Origin, Span};
 
 /// Where the characters of a text are written: of a heredoc, a block scalar or a file that stands in its file as it is,
 /// apart from an indentation that was removed or something that was put in. So whoever reads a document out of the text
@@ -12,7 +12,12 @@ pub struct TextAt {
     file: FileId,
     length: u32,
     pieces: Arc<[TextPiece]>,
+    /// In the order of the text.
+    put_in: Option<Arc<[PutIn]>>,
 }
+
+/// The byte of a text at which something was put in, and where that came from.
+type PutIn = (u32, Arc<Origin>);
 
 /// A stretch of a text that stands in the file byte by byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -47,13 +52,37 @@ impl TextAt {
             end = piece.offset.checked_add(piece.length)?;
             piece.start.checked_add(piece.length)?;
         }
-        (!pieces.is_empty() && end <= length).then(|| Self { file, length, pieces: pieces.into() })
+        (!pieces.is_empty() && end <= length).then(|| Self { file, length, pieces: pieces.into(), put_in: None })
     }
 
     /// A text that stands in the file as a whole, from byte `start` on.
     pub fn whole(file: FileId, start: usize, length: usize) -> Option<Self> {
         let piece = TextPiece { offset: 0, start: u32::try_from(start).ok()?, length: u32::try_from(length).ok()? };
         Self::new(file, length, vec![piece])
+    }
+
+    /// The same with what was put in: the byte at which it stands (or stood, of what is not known), and where it came from.
+    #[must_use]
+    pub fn with_put_in(mut self, mut put_in: Vec<(u32, Arc<Origin>)>) -> Self {
+        put_in.sort_by_key(|(offset, _)| *offset);
+        self.put_in = if put_in.is_empty() { None } else { Some(put_in.into()) };
+        self
+    }
+
+    /// Where the first thing came from that was put in between two bytes.
+    pub fn put_in(&self, start: usize, end: usize) -> Option<&Arc<Origin>> {
+        let all = self.put_in.as_deref()?;
+        let first = all.partition_point(|(offset, _)| (*offset as usize) < start);
+        let inside = all[first..].iter().take_while(|(offset, _)| (*offset as usize) < end);
+        // What stands at the start may stand before it.
+        let mut at_start = None;
+        for (offset, origin) in inside {
+            if *offset as usize > start {
+                return Some(origin);
+            }
+            at_start = Some(origin);
+        }
+        at_start
     }
 
     /// The file.
@@ -173,6 +202,19 @@ mod tests {
         let at = TextAt::new(FileId(0), 9, vec![piece(2, 10, 5)]).unwrap();
         assert_eq!(place(&at, 0, 4), None);
         assert_eq!(place(&at, 4, 9), None);
+    }
+
+    #[test]
+    fn what_was_put_in_says_where_it_came_from() {
+        let origin = |start| Arc::new(Origin::at(Span::new(FileId(1), start, start), crate::Role::Local));
+        let at = TextAt::new(FileId(0), 9, vec![piece(0, 10, 9)]).unwrap();
+        assert_eq!(at.put_in(0, 9), None);
+        let at = at.with_put_in(vec![(6, origin(3)), (2, origin(1)), (4, origin(2))]);
+        for (start, end, expected) in [(0, 9, 1), (2, 4, 1), (2, 5, 2), (3, 9, 2), (5, 7, 3)] {
+            assert_eq!(at.put_in(start, end), Some(&origin(expected)), "{start} {end}");
+        }
+        assert_eq!(at.put_in(7, 9), None);
+        assert_eq!(at.put_in(0, 2), None);
     }
 
     #[test]

@@ -184,7 +184,7 @@ impl<'m> Evaluator<'m> {
         }
         let mut text = Made::default();
         let mut used = Vec::new();
-        self.parts(parts, scope, &mut text, &mut used)?;
+        self.parts(parts, span, scope, &mut text, &mut used)?;
         let Made { text, written } = text;
         let length = text.size();
         let mut value = made(text.into_data(), used.iter(), span, scope.role);
@@ -201,6 +201,7 @@ impl<'m> Evaluator<'m> {
     fn parts(
         &mut self,
         parts: &'m [Part],
+        span: Span,
         scope: Scope<'_>,
         made: &mut Made,
         used: &mut Vec<Value>,
@@ -226,13 +227,14 @@ impl<'m> Evaluator<'m> {
                         .ok_or_else(|| CallError::new("null, a list or a map in the middle of a text"))?;
                     self.charge(stretch.size() / 64);
                     self.doubts += u32::from(value.as_unknown().is_some_and(|unknown| !unknown.not_null));
+                    made.written.put_in(text.size(), &value, span);
                     text.append(&stretch);
                     used.push(value);
                 }
                 Part::If(condition, then, otherwise) => {
                     let test = self.eval(condition, scope)?;
                     match operators::truth(&test)? {
-                        Ok(truth) => self.parts(if truth { then } else { otherwise }, scope, made, used)?,
+                        Ok(truth) => self.parts(if truth { then } else { otherwise }, span, scope, made, used)?,
                         Err(reason) => text.push_hole(&reason, false),
                     }
                     used.push(test);
@@ -252,7 +254,7 @@ impl<'m> Evaluator<'m> {
                                     outer: Some(&outer),
                                 };
                                 let frame = if key_name.is_some() { &named } else { &outer };
-                                self.parts(content, scope.within(frame), made, used)?;
+                                self.parts(content, span, scope.within(frame), made, used)?;
                             }
                         }
                         Err(reason) => text.push_hole(&reason, false),

@@ -38,10 +38,12 @@ impl<'v> Places<'v> {
     fn exact(&self, part: &Value, filled: bool) -> Option<Origin> {
         let at = self.at?;
         let span = part.origin.span()?;
-        let place = at.place(self.without_marks(span.start), self.without_marks(span.end))?;
+        let (start, end) = (self.without_marks(span.start), self.without_marks(span.end));
+        let place = at.place(start, end)?;
         // A list or map has the parts that are put in for elements of its own.
         let single = !matches!(part.data, Data::List(_) | Data::Map(_));
-        Some(written_at(self.origin, place.span, single && (filled || !place.verbatim)))
+        let put_in = at.put_in(start, end).filter(|_| single && (filled || !place.verbatim));
+        Some(written_at(self.origin, place.span, put_in.cloned()))
     }
 
     /// An offset in the parsed text as one of literal text alone.
@@ -52,17 +54,13 @@ impl<'v> Places<'v> {
 }
 
 /// The origin of a part that is written at `exact`, of a text with the origin `text`: the part takes the place of the text
-/// in the chain. Behind a text lies what was put into it, and behind a part only where some of that is in it.
-fn written_at(text: &Origin, exact: Span, made: bool) -> Origin {
+/// in the chain. Behind it lies what was put into it, where that came from elsewhere.
+fn written_at(text: &Origin, exact: Span, put_in: Option<Arc<Origin>>) -> Origin {
     let steps: Vec<&Origin> = text.steps().collect();
     let holds = |step: &&Origin| step.span().is_some_and(|span| span.contains(&exact));
     let (before, part) = match steps.iter().position(holds) {
-        Some(index) => {
-            let step = steps[index];
-            let from = step.from.clone().filter(|_| made);
-            (&steps[..index], Origin { place: Place::Text(exact), role: step.role, from })
-        }
-        None => (steps.as_slice(), Origin::at(exact, Role::Attribute)),
+        Some(index) => (&steps[..index], Origin { place: Place::Text(exact), role: steps[index].role, from: put_in }),
+        None => (steps.as_slice(), Origin { from: put_in, ..Origin::at(exact, Role::Attribute) }),
     };
     before.iter().rev().fold(part, |behind, step| Origin {
         place: step.place.clone(),

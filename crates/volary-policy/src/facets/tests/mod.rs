@@ -3,6 +3,7 @@
 mod completions;
 mod iam_aws;
 mod iam_others;
+mod iam_places;
 mod network_aws;
 mod network_azure;
 mod network_google;
