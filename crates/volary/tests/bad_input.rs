@@ -306,3 +306,37 @@ fn wrong_arguments_end_with_two() {
         assert!(!run.err.is_empty(), "{arguments:?}");
     }
 }
+
+#[test]
+fn data_that_nobody_would_judge_does_not_fail_a_run() {
+    let tree = Tree::new(&[
+        ("schemas/secret.json", "404: Not Found"),
+        ("templates/task.json", "[{\"image\": \"${image}\", \"cpu\": ${cpu}}]"),
+        ("templates/store.yaml", "project: %PROJECT%\n"),
+        ("image/Dockerfile", "FROM BASEIMAGE\nCROSS_BUILD_COPY qemu /usr/bin/\n"),
+        ("pkg/testdata/broken.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: [\n"),
+    ]);
+    let run = tree.run(CHECK);
+    assert_eq!(run.code, 0, "{} {}", run.out, run.err);
+    let problems = run.problems();
+    assert!(problems.iter().any(|problem| problem.starts_with("schemas/secret.json:1")), "{problems:?}");
+    assert!(!problems.iter().any(|problem| problem.starts_with("pkg/")), "{problems:?}");
+}
+
+#[test]
+fn tests_wait_for_a_later_tier_unless_they_are_named() {
+    let tree = Tree::new(&[]);
+    tree.write("modules/net/tests/main.tf", BAD_STORAGE.as_bytes());
+    tree.write("environments/test/main.tf", BAD_STORAGE.as_bytes());
+    let found = |arguments: &[&str]| {
+        let run = tree.run(&[CHECK, arguments].concat());
+        let findings = run.findings();
+        ["modules/net/tests/main.tf:3", "environments/test/main.tf:3"]
+            .map(|place| findings.iter().any(|finding| finding.ends_with(place)))
+    };
+    assert_eq!(found(&[]), [false, true]);
+    assert_eq!(found(&["--tier", "recommended"]), [true, true]);
+    // Without a repository around it, what is named is the root.
+    let named = tree.run(&[CHECK, &["modules/net/tests"]].concat());
+    assert!(named.findings().iter().any(|finding| finding.ends_with("main.tf:3")), "{}", named.out);
+}
