@@ -212,6 +212,13 @@ fn is_instruction(text: &[u8], key: usize) -> bool {
     line.eq_ignore_ascii_case(b"env") || line.eq_ignore_ascii_case(b"label")
 }
 
+/// Whether the key is a label of a choice: in `{"name": "Password", "value": "password"}` the value only repeats it.
+pub(crate) fn is_choice(text: &[u8], key: &Range<usize>, value: &[u8]) -> bool {
+    let name = &text[key.clone()];
+    let before = key.start.checked_sub(1).map_or(0, |at| at + usize::from(value::quote(text, at).is_none()));
+    name.eq_ignore_ascii_case(value) && name != value && named_by(text, before).is_some()
+}
+
 /// Whether the name is itself the value of a `name`: under which names its value then stands, and the column of that `name`.
 fn named_by(text: &[u8], name: usize) -> Option<(&'static [&'static str], usize)> {
     let floor = name.saturating_sub(40);
@@ -355,6 +362,16 @@ mod tests {
         ] {
             assert_eq!(read(text, syntax), Some((key, value)), "{text}");
         }
+    }
+
+    #[test]
+    fn choices_are_told_from_values() {
+        let choice = |text: &str| {
+            let at = text.find("Password").unwrap();
+            is_choice(text.as_bytes(), &(at..at + 8), b"password")
+        };
+        assert!(choice(r#"{"name": "Password", "value": "password"}"#));
+        assert!(!choice(r#"{"Password": "password"}"#));
     }
 
     #[test]

@@ -273,6 +273,9 @@ impl<'a> Scan<'a> {
             );
             return;
         }
+        if assignment::is_choice(self.text, &name, value.as_bytes()) {
+            return;
+        }
         let Some(verdict) = judge::judge(noun, text, value, found.value.form, &self.file) else { return };
         let (format, label) = match noun {
             Noun::Password => ("assigned-password", "password"),
