@@ -107,7 +107,10 @@ impl Layout {
                 }
                 b'<' if bytes.get(at + 1) == Some(&b'<') => {
                     if let Some(end) = heredoc_end(bytes, at) {
+                        let first = line as usize;
                         line += memchr::memchr_iter(b'\n', &bytes[at..end]).count() as u32;
+                        // A text of several lines is a block of the line that it begins on.
+                        self.ends[first] = line.max(self.ends[first]);
                         at = end;
                         continue;
                     }
@@ -269,7 +272,7 @@ mod tests {
     fn brackets_find_blocks_and_outermost_blocks() {
         let text = "resource \"a\" \"b\" {\n  x = \"}\" # }\n  y {\n    z = [\n    ]\n  }\n  h = <<EOT\n}\nEOT\n}\n\nlocals { a = 1 }\n";
         let layout = Layout::new(text, Style::Brackets);
-        assert_eq!([1, 2, 3, 4, 7, 12].map(|line| layout.end(line)), [10, 2, 6, 5, 7, 12]);
+        assert_eq!([1, 2, 3, 4, 7, 12].map(|line| layout.end(line)), [10, 2, 6, 5, 9, 12]);
         assert_eq!(layout.enclosing(5), Some((1, 10)));
         assert_eq!(layout.enclosing(11), None);
         assert_eq!(layout.enclosing(12), Some((12, 12)));
