@@ -24,6 +24,8 @@ pub enum ExampleOutcome {
     Unknown,
     /// The policy does not apply.
     Skip,
+    /// The policy leaves what it finds here to a later tier.
+    Relaxed,
 }
 
 /// An example, or the lack of one, that is not as it must be.
@@ -61,6 +63,7 @@ pub fn test_policies(
                 "pass" => ExampleOutcome::Pass,
                 "fail" => ExampleOutcome::Fail,
                 "unknown" => ExampleOutcome::Unknown,
+                "relaxed" => ExampleOutcome::Relaxed,
                 _ => ExampleOutcome::Skip,
             };
             let example = by_policy.entry(id).or_default().entry(root.clone());
@@ -158,6 +161,9 @@ fn missing(policy: &Policy, examples: Option<&BTreeMap<String, Example<'_>>>) ->
     if policy.has_when() {
         need(ExampleOutcome::Skip, "skip");
     }
+    if policy.has_relaxed() {
+        need(ExampleOutcome::Relaxed, "relaxed");
+    }
     failures
 }
 
@@ -165,6 +171,9 @@ fn run(policy: &Policy, example: &Example<'_>, loaded: &LoadedPack, settings: &S
     let tree = MemoryTree::new(example.files.iter().map(|(path, text)| (path.clone(), text.as_bytes().to_vec())));
     let checked = check_with(&tree, &|_| loaded, None, settings, &Silent);
     let id = &policy.info.id;
+    if example.expected == ExampleOutcome::Relaxed {
+        return relaxed(policy, &tree, &checked, loaded, settings);
+    }
     let outcomes = checked.outcomes.get(id).cloned().unwrap_or_default();
     let count = |outcome: Outcome| outcomes.get(&outcome).copied().unwrap_or(0);
     let mut messages: Vec<String> = Vec::new();
@@ -217,11 +226,34 @@ fn run(policy: &Policy, example: &Example<'_>, loaded: &LoadedPack, settings: &S
             }
             unexpected(&mut messages, &places, &checked, id);
         }
+        // Handled above: it takes two runs.
+        ExampleOutcome::Relaxed => {}
         ExampleOutcome::Skip => {
             if count(Outcome::NotApplicable) == 0 || outcomes.keys().any(|outcome| *outcome != Outcome::NotApplicable) {
                 messages.push(format!("the policy is not just not applicable here (outcomes: {outcomes:?})"));
             }
         }
+    }
+    messages
+}
+
+/// In its own tier the policy does not fire; in the strict one it does.
+fn relaxed(
+    policy: &Policy,
+    tree: &MemoryTree,
+    strict: &Checked,
+    loaded: &LoadedPack,
+    settings: &Settings,
+) -> Vec<String> {
+    let settings = Settings { tier: policy.info.tier, ..settings.clone() };
+    let own = check_with(tree, &|_| loaded, None, &settings, &Silent);
+    let fires = |checked: &Checked| checked.report.findings.iter().any(|finding| finding.policy.id == policy.info.id);
+    let mut messages = Vec::new();
+    if fires(&own) {
+        messages.push(format!("the policy fires here in the tier {}", policy.info.tier));
+    }
+    if !fires(strict) {
+        messages.push("the policy does not fire here in the tier strict either".to_string());
     }
     messages
 }

@@ -51,11 +51,11 @@ pub fn is_example(path: &str) -> bool {
     path.split('/').any(|part| example_word(part).is_some())
 }
 
-/// The word of an example's file or folder name: `pass`, `fail`, `unknown` or `skip`.
+/// The word of an example's file or folder name: `pass`, `fail`, `unknown`, `skip` or `relaxed`.
 pub(crate) fn example_word(name: &str) -> Option<&'static str> {
     let second = name.split('.').nth(1)?;
     let word = second.split('-').next()?;
-    ["pass", "fail", "unknown", "skip"].into_iter().find(|known| *known == word)
+    ["pass", "fail", "unknown", "skip", "relaxed"].into_iter().find(|known| *known == word)
 }
 
 impl Pack {

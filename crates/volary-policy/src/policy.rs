@@ -28,6 +28,11 @@ impl Policy {
     pub fn has_when(&self) -> bool {
         self.when.is_some()
     }
+
+    /// Whether the policy leaves some of its subjects to a later tier.
+    pub fn has_relaxed(&self) -> bool {
+        self.relaxed.is_some()
+    }
 }
 
 /// Where the policy counts as one of a later tier: what it asks for is right, and it has good reasons not to be so.
