@@ -193,7 +193,7 @@ fn argument(text: &[u8], from: usize) -> Option<Literal> {
 /// Whether the nearest bracket that is open here is one of a list: `["password", "privateKey"]` are two names.
 fn is_in_list(text: &[u8], at: usize) -> bool {
     let mut closed = 0usize;
-    for byte in text[at.saturating_sub(256)..at].iter().rev() {
+    for byte in text[at.saturating_sub(1024)..at].iter().rev() {
         match byte {
             b')' | b']' | b'}' => closed += 1,
             b'(' | b'[' | b'{' if closed > 0 => closed -= 1,
@@ -202,7 +202,8 @@ fn is_in_list(text: &[u8], at: usize) -> bool {
             _ => {}
         }
     }
-    false
+    // Nothing that long is a call with a name and its value.
+    at > 1024
 }
 
 /// Whether the line is `ENV NAME value` or `ARG`, with the name right after the instruction.
