@@ -7,7 +7,7 @@ use std::{env, fs, io};
 fn main() -> io::Result<()> {
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").unwrap_or_default()).join("../..");
     let mut files = Vec::new();
-    for name in ["catalog/controls.yaml", "catalog/requirements.yaml"] {
+    for name in ["catalog/controls.yaml", "catalog/programs.yaml", "catalog/requirements.yaml"] {
         println!("cargo:rerun-if-changed={}", root.join(name).display());
         files.push(name.to_owned());
     }

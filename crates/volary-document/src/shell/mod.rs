@@ -10,7 +10,7 @@ mod wrappers;
 use std::ops::Range;
 
 pub use word::{Part, Word};
-pub use wrappers::{Effective, Inner, effective};
+pub use wrappers::{Effective, Inner, effective, is_wrapper};
 
 /// Most bytes of a script that are read; of a longer one the first lines that fit.
 pub const MAX_SCRIPT: usize = 256 * 1024;

@@ -159,6 +159,12 @@ pub fn effective(words: &[Word]) -> Effective<'_> {
     Effective { wrappers, words: rest.to_vec(), inner: None, all: words }
 }
 
+/// Whether a program of this name may run another command, so that [`effective`] looks behind it.
+pub fn is_wrapper(name: &str) -> bool {
+    let given = matches!(name, "su" | "runuser" | "env" | "eval");
+    given || is_python(name) || SHELLS.contains(&name) || WRAPPERS.iter().any(|wrapper| wrapper.name == name)
+}
+
 /// The last part of a path; nothing where the name is not literal.
 fn base_name(word: &Word) -> Option<String> {
     let text = word.literal()?;

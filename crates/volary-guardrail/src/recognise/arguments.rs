@@ -179,6 +179,10 @@ pub(crate) fn parse(arguments: &[Argument], known: &Known<'_>) -> Parsed {
         let next = arguments.get(at);
         if known.is_valued(name) {
             push(name, next.map(|next| next.value.clone()));
+            // The first of several words is the value, the others may be options.
+            if let Some(next) = next.filter(|next| next.words == Words::Any) {
+                parsed.wild.push(Wild { value: next.value.clone(), at });
+            }
             at += 1;
         } else if known.is_flag(name) {
             push(name, None);

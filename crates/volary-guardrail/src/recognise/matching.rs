@@ -5,14 +5,15 @@ use std::sync::Arc;
 use volary_model::{Data, Map, Origin, Value};
 
 use super::Recognisers;
-use super::arguments::{Known, Parsed, Wild, parse};
+use super::arguments::{Known, Parsed, parse};
 use super::condition::fits;
-use super::findings::{findings, sort};
+use super::fit::{Fit, fit, reachable};
 use super::invocation::{Argument, Invocation, Reference, Surroundings, Words, written};
-use super::recognised::{Approval, Breaker, Change, Control, Effect, Fact, Recognised, Role, Script, Unclear, Upload};
-use super::settings::{Context, Truth};
-use super::tool::{Command, Covers, Does, Form, Tool, Uses, What};
-use super::unwrap::{Program, unwrap};
+use super::recognised::{Fact, Recognised, Role, Unclear};
+use super::roles::roles;
+use super::settings::Context;
+use super::tool::{Command, Does, Form, Tool, Uses, What};
+use super::unwrap::{Program, plain_name, unwrap};
 
 /// Options with which every tool only tells something.
 const INFO: &[&str] = &["--help", "--version"];
@@ -20,6 +21,10 @@ const INFO: &[&str] = &["--help", "--version"];
 impl Recognisers {
     /// What a command does. Of `sh -c '...'` that is nothing: its script, which [`unwrap`] gives, does.
     pub fn command(&self, invocation: &Invocation, surroundings: &dyn Surroundings) -> Vec<Recognised> {
+        // Most commands of a script are none of ours.
+        if invocation.words.is_empty() || plain_name(invocation).is_some_and(|name| !self.knows(&name)) {
+            return Vec::new();
+        }
         self.program(&unwrap(invocation), surroundings)
     }
 
@@ -66,6 +71,7 @@ impl Recognisers {
             };
             matching.command(command, &program.arguments, &mut recognised);
         }
+        one_unclear(&mut recognised);
         recognised
     }
 
@@ -84,6 +90,30 @@ impl Recognisers {
             matching.uses(uses, reference.inputs, &mut recognised);
         }
         recognised
+    }
+}
+
+/// Several tools that share a program do not know the same word: said once.
+fn one_unclear(recognised: &mut Vec<Recognised>) {
+    let mut all: Option<(usize, Unclear)> = None;
+    for (at, it) in recognised.iter().enumerate() {
+        let Role::Unclear(unclear) = &it.role else { continue };
+        let Some((_, all)) = &mut all else {
+            all = Some((at, unclear.clone()));
+            continue;
+        };
+        all.controls
+            .extend(unclear.controls.iter().filter(|id| !all.controls.contains(id)).cloned().collect::<Vec<_>>());
+        all.effects.extend(unclear.effects.iter().filter(|it| !all.effects.contains(it)).copied().collect::<Vec<_>>());
+    }
+    let Some((first, unclear)) = all else { return };
+    let mut at = 0;
+    recognised.retain(|it| {
+        at += 1;
+        at - 1 == first || !matches!(it.role, Role::Unclear(_))
+    });
+    if let Some(it) = recognised.get_mut(first) {
+        it.role = Role::Unclear(unclear);
     }
 }
 
@@ -116,21 +146,12 @@ struct Matching<'a> {
     version: Option<&'a str>,
 }
 
-/// How a form's sub-command fits.
-enum Fit {
-    /// So many operands are the sub-command, counted with what stands before them.
-    Yes(usize),
-    No,
-    /// A word of it is not known.
-    Maybe(Value),
-}
-
 impl<'a> Matching<'a> {
     fn command(&self, command: &'a Command, arguments: &[Argument], recognised: &mut Vec<Recognised>) {
         let mut best: Vec<(&Form, Parsed, usize)> = Vec::new();
         let mut unclear: Option<Value> = None;
         let mut possible: Vec<&Form> = Vec::new();
-        for form in &command.forms {
+        for form in command.forms.iter().filter(|form| reachable(form, arguments)) {
             let mut parsed = parse(arguments, &Known::new(self.tool, command, form));
             let asks = |name: &str| INFO.contains(&name) || command.info.iter().any(|info| &**info == name);
             if parsed.options.iter().any(|given| given.value.is_none() && asks(&given.name)) {
@@ -161,15 +182,19 @@ impl<'a> Matching<'a> {
             }
             best.push((form, parsed, skip));
         }
-        if best.is_empty() {
-            if let Some(word) = unclear {
-                recognised.push(self.unclear(&possible, word));
-            }
-            return;
+        // A program that needs no sub-command has one all the same when the word that may be it comes first.
+        let first =
+            unclear.as_ref().is_some_and(|word| arguments.first().is_some_and(|it| it.value.origin == word.origin));
+        if first && possible.iter().any(|form| !self.does(form).is_empty()) {
+            best.retain(|(form, ..)| !form.sub.is_empty());
         }
+        let before = recognised.len();
         for (form, parsed, skip) in &best {
             let context = self.context(form, Some((parsed, *skip)), command.powershell);
-            self.roles(&context, self.does(form), recognised);
+            roles(self.tool, &context, self.does(form), recognised);
+        }
+        if let (true, Some(word)) = (recognised.len() == before, unclear) {
+            recognised.push(self.unclear(&possible, word));
         }
     }
 
@@ -185,7 +210,7 @@ impl<'a> Matching<'a> {
             surroundings: self.surroundings,
             version: self.version,
             calm: false,
-            usual: false,
+            ships: false,
             origin: self.origin,
         }
     }
@@ -197,11 +222,11 @@ impl<'a> Matching<'a> {
     fn uses(&self, uses: &'a Uses, inputs: &Map, recognised: &mut Vec<Recognised>) {
         let context = self.context(&uses.form, None, false);
         let Some(template) = &uses.command else {
-            self.roles(&context, self.does(&uses.form), recognised);
+            roles(self.tool, &context, self.does(&uses.form), recognised);
             return;
         };
         if let Some(does) = &uses.form.does {
-            self.roles(&context, does, recognised);
+            roles(self.tool, &context, does, recognised);
         }
         let words = expand(template, &context, inputs);
         let mut words = words.into_iter();
@@ -227,94 +252,6 @@ impl<'a> Matching<'a> {
         let doubt = Fact { setting: "sub-command".into(), written: written(&word), value: word.clone() };
         let role = Role::Unclear(Unclear { controls, effects, word });
         Recognised { tool: self.tool.clone(), role, doubts: vec![doubt] }
-    }
-
-    fn roles(&self, context: &Context<'_>, does: &[Does], recognised: &mut Vec<Recognised>) {
-        for does in does {
-            let mut doubts: Vec<Fact> = Vec::new();
-            let mut holds = true;
-            let is_control = matches!(does.what, What::Control(_));
-            let context = &Context { usual: is_control, ..*context };
-            let calm = Context { calm: true, ..*context };
-            for condition in &does.when {
-                match context.holds(condition) {
-                    Truth::Yes(_) => {}
-                    Truth::No => holds = false,
-                    // That a scan may be asked for in a word that is not known is no scan.
-                    Truth::Unknown(_) if is_control && matches!(calm.holds(condition), Truth::No) => holds = false,
-                    Truth::Unknown(fact) => doubts.push(fact),
-                }
-            }
-            for condition in &does.unless {
-                match context.holds(condition) {
-                    Truth::Yes(_) => holds = false,
-                    Truth::No => {}
-                    Truth::Unknown(fact) => doubts.push(fact),
-                }
-            }
-            if holds {
-                let mut seen: Vec<Fact> = Vec::new();
-                for fact in doubts {
-                    if !seen.iter().any(|known| known.written == fact.written) {
-                        seen.push(fact);
-                    }
-                }
-                recognised.push(Recognised { tool: self.tool.clone(), role: role(context, does), doubts: seen });
-            }
-        }
-    }
-}
-
-/// Whether the operands begin with the sub-command of a form, or have it anywhere.
-fn fit(form: &Form, parsed: &mut Parsed) -> Fit {
-    if form.sub.is_empty() {
-        return Fit::Yes(0);
-    }
-    if form.anywhere {
-        let literal = |sub: &[Arc<str>]| {
-            let sub = sub.first().map_or("", |word| &**word);
-            parsed.operands.iter().any(|operand| operand.value.as_text().is_some_and(|text| fits(sub, text)))
-        };
-        if form.sub.iter().any(|sub| literal(sub)) {
-            return Fit::Yes(0);
-        }
-        let open = parsed.operands.iter().find(|operand| operand.value.as_text().is_none());
-        return open.map_or(Fit::No, |operand| Fit::Maybe(operand.value.clone()));
-    }
-    // Words before the sub-command of which nothing is known are options or nothing, if the sub-command follows.
-    let open = parsed.operands.iter().take_while(|operand| operand.open).count();
-    let begins = |sub: &[Arc<str>], skip: usize| {
-        sub.iter().enumerate().all(|(at, word)| {
-            parsed.operands.get(skip + at).is_some_and(|operand| operand.value.as_text() == Some(word))
-        })
-    };
-    let longest = form.sub.iter().filter(|sub| begins(sub, open)).map(Vec::len).max();
-    if let Some(length) = longest {
-        for operand in parsed.operands.drain(..open) {
-            parsed.wild.insert(0, Wild { value: operand.value, at: operand.at });
-        }
-        return Fit::Yes(length);
-    }
-    for sub in &form.sub {
-        for (at, word) in sub.iter().enumerate() {
-            match parsed.operands.get(at) {
-                Some(operand) if operand.value.as_text() == Some(word) => {}
-                Some(operand)
-                    if operand.value.as_text().is_none()
-                        && operand.value.as_unknown().is_some_and(|unknown| {
-                            word.starts_with(unknown.prefix()) && word.ends_with(unknown.suffix())
-                        }) =>
-                {
-                    return Fit::Maybe(operand.value.clone());
-                }
-                _ => break,
-            }
-        }
-    }
-    // Any number of words stands where the sub-command should.
-    match (parsed.operands.first(), parsed.wild.first()) {
-        (None, Some(wild)) => Fit::Maybe(wild.value.clone()),
-        _ => Fit::No,
     }
 }
 
@@ -351,45 +288,4 @@ fn split(text: &str) -> Vec<String> {
     first.map_or_else(Vec::new, |(_, command)| {
         command.arguments.iter().map(volary_document::shell::Word::text).collect()
     })
-}
-
-/// What kind of thing a control looks at when the data does not say.
-fn usual(control: &str) -> Covers {
-    match control {
-        "image-scan" => Covers::Image,
-        "dependency-scan" | "license-check" => Covers::Dependencies,
-        "dast" => Covers::Url,
-        "sbom" | "provenance" | "signature" | "verification" => Covers::Artifact,
-        _ => Covers::Directory,
-    }
-}
-
-fn role(context: &Context<'_>, does: &Does) -> Role {
-    let target = context.picks(&does.target, does.otherwise.as_deref());
-    let from = context.picks(&does.from, None);
-    let to = context.picks(&does.to, None);
-    match &does.what {
-        What::Control(id) => {
-            let covers = does.covers.unwrap_or_else(|| usual(id));
-            Role::Control(Control { id: id.clone(), covers, target, findings: findings(context, does) })
-        }
-        What::Effect { effect, kind } => {
-            Role::Effect(Effect { effect: *effect, kind: *kind, reference: target, from, to })
-        }
-        What::Change { change, kind } => Role::Change(Change { change: *change, kind: *kind, reference: target, from }),
-        What::Breaker(joins) => Role::Breaker(Breaker { joins: joins.clone(), findings: findings(context, does) }),
-        What::Upload(what) => Role::Upload(Upload { what: what.clone(), reference: target }),
-        What::Approval => {
-            let softened = does.behaviour.softened_by.as_deref().unwrap_or_default();
-            let softened = sort(context, softened);
-            Role::Approval(Approval { softened_by: softened.yes.into_iter().chain(softened.unknown).collect() })
-        }
-        What::Script { shell, credential } => {
-            let shell = match context.setting(shell) {
-                Some(_) => context.find(shell).values.last().map_or_else(|| shell.clone(), written),
-                None => shell.clone(),
-            };
-            Role::Script(Script { shell, text: target, credential: credential.clone(), to })
-        }
-    }
 }

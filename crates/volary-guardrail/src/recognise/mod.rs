@@ -7,11 +7,15 @@ mod arguments;
 mod condition;
 mod examples;
 mod findings;
+mod fit;
 mod invocation;
 mod load;
 mod matching;
 mod pick;
+mod pipeline;
 mod recognised;
+mod roles;
+mod runners;
 mod settings;
 mod tool;
 mod unwrap;
@@ -30,6 +34,7 @@ use condition::fits;
 use tool::{Command, Uses};
 
 pub use invocation::{Argument, Invocation, Nothing, Reading, Reference, Surroundings, Words, written};
+pub use pipeline::{invocation, value};
 pub use recognised::{
     Approval, Breaker, Change, Control, Effect, Fact, Findings, Floor, FloorLevel, Outcome, Recognised, Role, Script,
     Unclear, Upload,
@@ -54,9 +59,15 @@ pub struct Recognisers {
 }
 
 static BUILT_IN: LazyLock<Recognisers> = LazyLock::new(|| {
-    let (recognisers, _) = Recognisers::load(&embedded::files("catalog/recognisers/"), Controls::built_in());
+    let (recognisers, _) = Recognisers::load(&embedded_files(), Controls::built_in());
     recognisers
 });
+
+fn embedded_files() -> Vec<CatalogueText> {
+    let mut files = embedded::files("catalog/programs.yaml");
+    files.extend(embedded::files("catalog/recognisers/"));
+    files
+}
 
 impl Recognisers {
     /// The tools that Volary knows; read when they are first asked for.
@@ -64,13 +75,23 @@ impl Recognisers {
         &BUILT_IN
     }
 
-    /// Reads recognisers, one a file, in the order of their ids. A file with problems is left out.
+    /// Reads recognisers, one a file, and `programs.yaml`, the options that they share. A file with problems is left out.
     pub fn load(files: &[CatalogueText], controls: &Controls) -> (Self, Vec<Problem>) {
         let (mut tools, mut problems): (Vec<Arc<Tool>>, Vec<Problem>) = (Vec::new(), Vec::new());
+        let mut programs: Vec<Command> = Vec::new();
+        let (shared, files): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.path.ends_with("/programs.yaml"));
+        for file in shared {
+            let (found, trouble) = load::programs(file, controls);
+            programs.extend(found);
+            problems.extend(trouble);
+        }
         for file in files {
             let (tool, found) = load::tool(file, controls);
             problems.extend(found);
-            let Some(tool) = tool else { continue };
+            let Some(mut tool) = tool else { continue };
+            for command in &mut tool.commands {
+                command.share(&programs);
+            }
             if tools.iter().any(|known| known.id == tool.id) {
                 problems.push(Problem {
                     path: file.path.clone(),
@@ -139,6 +160,11 @@ impl Recognisers {
             }
         }
         failing
+    }
+
+    /// Whether some tool has a program of this name.
+    fn knows(&self, name: &str) -> bool {
+        self.names.contains_key(name) || self.patterns.iter().any(|(pattern, ..)| fits(pattern, name))
     }
 
     /// The commands of a program, in the order of the tools; of a package too.

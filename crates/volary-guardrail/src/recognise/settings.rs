@@ -27,8 +27,9 @@ pub(crate) struct Context<'a> {
     pub(crate) version: Option<&'a str>,
     /// Words that may be anything are taken for nothing.
     pub(crate) calm: bool,
-    /// An operand of which nothing is known is what such operands usually are: no special form of it.
-    pub(crate) usual: bool,
+    /// The conditions are those of something that ships: what may be, ships. Else an operand of which nothing is known is
+    /// what such operands usually are, no special form of it.
+    pub(crate) ships: bool,
     /// Where the use is written.
     pub(crate) origin: &'a Origin,
 }
@@ -202,7 +203,15 @@ impl<'a> Context<'a> {
             return Truth::Unknown(doubt.clone());
         }
         let operand = matches!(term.subject, Subject::Operand(_) | Subject::LastOperand | Subject::AnyOperand);
-        let usual = self.usual && operand && !matches!(term.test, Test::Set);
+        // Whatever the text is: an image, a folder that is named is named. Of truths and of what decides about findings the
+        // value matters.
+        let text = |name: &Arc<str>| self.setting(name).is_some_and(|it| it.flags.is_empty() && !it.options.is_empty());
+        let named = self.ships && matches!(&term.subject, Subject::Setting(name) if text(name));
+        let truth = match (&term.test, truth) {
+            (Test::Set, None) if named => Some(true),
+            (_, truth) => truth,
+        };
+        let usual = !self.ships && operand && !matches!(term.test, Test::Set);
         let truth = if usual && !found.values.iter().any(partly_known) { Some(false) } else { truth };
         match truth {
             None => Truth::Unknown(fact(found.values.iter().rfind(|value| !value.is_known()).or(found.values.last()))),

@@ -350,6 +350,21 @@ words! {
     }
 }
 
+impl Command {
+    /// Adds the options that its programs have wherever they are used. What is written with the command wins.
+    pub(crate) fn share(&mut self, programs: &[Command]) {
+        for program in programs.iter().filter(|program| program.run.iter().any(|name| self.run.contains(name))) {
+            let new = |known: &[Arc<str>], options: &[Arc<str>]| -> Vec<Arc<str>> {
+                options.iter().filter(|option| !known.contains(option)).cloned().collect()
+            };
+            let (valued, flags) = (new(&self.flags, &program.valued), new(&self.valued, &program.flags));
+            self.valued.extend(valued);
+            self.flags.extend(flags);
+            self.rest_valued |= program.rest_valued;
+        }
+    }
+}
+
 impl Tool {
     /// A setting as a form knows it.
     pub(crate) fn setting<'t>(&'t self, form: &'t Form, name: &str) -> Option<&'t Setting> {

@@ -6,6 +6,7 @@ use volary_document::shell::{self, Part};
 use volary_model::Value;
 
 use super::invocation::{Argument, Invocation, Words, prefix, scalar};
+use super::runners::{RUN_VALUED, RUNNERS};
 
 /// A command without what only runs it.
 #[derive(Clone, Debug, Default)]
@@ -28,184 +29,22 @@ pub struct Program {
     pub(crate) image_arguments: Option<Vec<Argument>>,
 }
 
-/// Programs that run the command behind their own options and operands.
-struct Runner {
-    name: &'static str,
-    /// The sub-commands that do it; an empty one: the program itself.
-    subs: &'static [&'static str],
-    /// Options with a value.
-    valued: &'static [&'static str],
-    /// Operands before the command.
-    operands: usize,
-}
-
-const fn runner(
-    name: &'static str,
-    subs: &'static [&'static str],
-    valued: &'static [&'static str],
-    operands: usize,
-) -> Runner {
-    Runner { name, subs, valued, operands }
-}
-
-const RUNNERS: &[Runner] = &[
-    runner("npx", &[""], &["-p", "--package", "-w", "--workspace", "--registry", "--userconfig"], 0),
-    runner("pnpx", &[""], &["-p", "--package"], 0),
-    runner("bunx", &[""], &["-p", "--package"], 0),
-    runner("npm", &["exec", "x"], &["-p", "--package", "-w", "--workspace", "--prefix"], 0),
-    runner("pnpm", &["dlx", "exec"], &["--package", "-C", "--dir", "--filter", "-F"], 0),
-    runner("yarn", &["dlx", "exec"], &["-p", "--package", "--cwd"], 0),
-    runner("bun", &["x"], &[], 0),
-    runner("pipx", &["run"], &["--spec", "--python", "--pip-args", "--index-url"], 0),
-    runner("uvx", &[""], &["--from", "--with", "--python", "-p", "--index-url", "--with-requirements"], 0),
-    runner(
-        "uv",
-        &["run", "tool run"],
-        &[
-            "--from",
-            "--with",
-            "--python",
-            "-p",
-            "--group",
-            "--extra",
-            "--directory",
-            "--project",
-            "--env-file",
-            "--package",
-        ],
-        0,
-    ),
-    runner("poetry", &["run"], &["-C", "--directory", "-P", "--project"], 0),
-    runner("pipenv", &["run"], &[], 0),
-    runner("pdm", &["run"], &["-p", "--project"], 0),
-    runner("rye", &["run"], &[], 0),
-    runner("pixi", &["run"], &["-e", "--environment", "--manifest-path"], 0),
-    runner("hatch", &["run"], &["-e", "--env"], 0),
-    runner("bundle", &["exec"], &["--gemfile"], 0),
-    runner("dotnet", &["tool run", "tool exec", "exec"], &[], 0),
-    runner("dnx", &[""], &[], 0),
-    runner("go", &["run", "tool"], &["-tags", "-ldflags", "-modfile", "-mod", "-C", "-exec"], 0),
-    runner("mise", &["exec", "x"], &["-C", "--cd", "-j", "--jobs"], 0),
-    runner("asdf", &["exec"], &[], 0),
-    runner("conda", &["run"], &["-n", "--name", "-p", "--prefix", "--cwd"], 0),
-    runner("mamba", &["run"], &["-n", "--name", "-p", "--prefix", "--cwd"], 0),
-    runner("micromamba", &["run"], &["-n", "--name", "-p", "--prefix", "--cwd"], 0),
-    runner("direnv", &["exec"], &[], 1),
-    runner("doppler", &["run"], &["-p", "--project", "-c", "--config", "-t", "--token"], 0),
-    runner("op", &["run"], &["--env-file", "--account"], 0),
-    runner("infisical", &["run"], &["--env", "--path", "--projectId", "--token"], 0),
-    runner("aws-vault", &["exec"], &["-d", "--duration"], 1),
-    runner("chamber", &["exec"], &[], 1),
-    runner("nix", &["develop", "shell"], &["-c", "--command"], 0),
-    runner("devbox", &["run"], &["-c", "--config"], 0),
-    runner("corepack", &[""], &[], 0),
-    runner("xvfb-run", &[""], &["-n", "-s", "-e", "-f", "--server-args", "--server-num"], 0),
-    runner("unbuffer", &[""], &[], 0),
-    runner("winpty", &[""], &[], 0),
-    runner("retry", &[""], &["-t", "-d", "-m", "-s", "--tries", "--delay", "--times", "--sleep", "-n"], 0),
-    runner("flock", &[""], &["-w", "-E", "--wait", "--timeout", "--conflict-exit-code"], 1),
-    runner("dbus-run-session", &[""], &[], 0),
-    runner("catchsegv", &[""], &[], 0),
-];
-
-/// Options of `docker run` with a value.
-const RUN_VALUED: &[&str] = &[
-    "-a",
-    "--attach",
-    "--add-host",
-    "--annotation",
-    "--blkio-weight",
-    "-c",
-    "--cap-add",
-    "--cap-drop",
-    "--cgroup-parent",
-    "--cgroupns",
-    "--cidfile",
-    "--cpu-period",
-    "--cpu-quota",
-    "--cpu-shares",
-    "--cpus",
-    "--cpuset-cpus",
-    "--cpuset-mems",
-    "--detach-keys",
-    "--device",
-    "--device-cgroup-rule",
-    "--device-read-bps",
-    "--device-write-bps",
-    "--dns",
-    "--dns-option",
-    "--dns-search",
-    "--domainname",
-    "--entrypoint",
-    "-e",
-    "--env",
-    "--env-file",
-    "--expose",
-    "--gpus",
-    "--group-add",
-    "--health-cmd",
-    "--health-interval",
-    "--health-retries",
-    "--health-timeout",
-    "-h",
-    "--hostname",
-    "--ip",
-    "--ip6",
-    "--ipc",
-    "--isolation",
-    "-l",
-    "--label",
-    "--label-file",
-    "--link",
-    "--log-driver",
-    "--log-opt",
-    "--mac-address",
-    "-m",
-    "--memory",
-    "--memory-reservation",
-    "--memory-swap",
-    "--mount",
-    "--name",
-    "--net",
-    "--network",
-    "--network-alias",
-    "--oom-score-adj",
-    "--pid",
-    "--pids-limit",
-    "--platform",
-    "-p",
-    "--publish",
-    "--pull",
-    "--restart",
-    "--runtime",
-    "--security-opt",
-    "--shm-size",
-    "--stop-signal",
-    "--stop-timeout",
-    "--storage-opt",
-    "--sysctl",
-    "--tmpfs",
-    "--ulimit",
-    "-u",
-    "--user",
-    "--userns",
-    "--uts",
-    "-v",
-    "--volume",
-    "--volume-driver",
-    "--volumes-from",
-    "-w",
-    "--workdir",
-    "--index",
-    "--secret",
-    "--authfile",
-    "--arch",
-    "--os",
-    "--pod",
-];
-
 /// Most programs around one command that are looked through.
 const MAX_WRAPPERS: usize = 16;
+
+/// Whether a program of this name may run another one.
+fn may_run(name: &str) -> bool {
+    matches!(name, "docker" | "podman" | "nerdctl" | "docker-compose" | "finch" | "java" | "dotnet")
+        || matches!(name, "pwsh" | "powershell" | "node")
+        || RUNNERS.iter().any(|runner| runner.name == name)
+        || shell::is_wrapper(name)
+}
+
+/// The name of the program, where it runs no other one: then there is nothing to unwrap.
+pub(crate) fn plain_name(invocation: &Invocation) -> Option<Arc<str>> {
+    let name = name_of(&invocation.words.first()?.value)?;
+    (!may_run(&name)).then_some(name)
+}
 
 /// What a command really runs.
 pub fn unwrap(invocation: &Invocation) -> Program {
@@ -419,7 +258,13 @@ fn java(name: &str, words: &[Argument]) -> Option<Vec<Argument>> {
 /// What a runner runs.
 fn run(name: &str, words: &[Argument], program: &mut Program) -> Option<Vec<Argument>> {
     let runner = RUNNERS.iter().find(|runner| runner.name == name)?;
-    let rest = behind(&words[1..], runner.valued, |_, _| {});
+    let mut script = None;
+    let mut call = |option: &str, value: Option<&Argument>| {
+        if matches!((name, option), ("npx" | "npm", "-c" | "--call") | ("nix", "--command" | "-c")) {
+            script = value.map(|argument| argument.value.clone());
+        }
+    };
+    let rest = behind(&words[1..], runner.valued, &mut call);
     let rest = runner.subs.iter().find_map(|sub| {
         let mut rest = rest;
         for word in sub.split_ascii_whitespace() {
@@ -430,12 +275,7 @@ fn run(name: &str, words: &[Argument], program: &mut Program) -> Option<Vec<Argu
         }
         Some(rest)
     })?;
-    let mut script = None;
-    let rest = behind(rest, runner.valued, |option, value| {
-        if matches!((name, option), ("npx", "-c" | "--call") | ("nix", "--command" | "-c")) {
-            script = value.map(|argument| argument.value.clone());
-        }
-    });
+    let rest = behind(rest, runner.valued, &mut call);
     if let Some(script) = script {
         program.script = Some(script);
     }
