@@ -36,6 +36,14 @@ pub(super) fn kind_of(address: &str) -> Option<String> {
     }
 }
 
+/// Whether something that was not read may hold the definition at an address: all of it, a module around it, or the
+/// definition itself.
+pub(super) fn may_hold(hidden: &str, address: &str) -> bool {
+    let bare = |address: &str| without_keys(address).unwrap_or_else(|| address.to_owned());
+    let (hidden, address) = (bare(hidden), bare(address));
+    hidden.is_empty() || address.strip_prefix(&*hidden).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+}
+
 /// The byte ranges of `[...]` outside of quotes.
 fn keys(address: &str) -> Vec<(usize, usize)> {
     let mut keys = Vec::new();
@@ -75,6 +83,16 @@ mod tests {
         assert_eq!(without_keys("module.m[\"x\"].a.b[1]").as_deref(), Some("module.m.a.b"));
         assert_eq!(without_keys("a.b"), None);
         assert_eq!(without_last_key("a.b["), "a.b");
+    }
+
+    #[test]
+    fn what_was_not_read_holds_what_lies_in_it() {
+        for hidden in ["", "module.m", "module.m[0]", "module.m.aws_vpc.v", "module.m.aws_vpc.v[\"a\"]"] {
+            assert!(may_hold(hidden, "module.m[\"x\"].aws_vpc.v[1]"), "{hidden}");
+        }
+        for hidden in ["module.n", "module.mm", "aws_vpc.v", "module.m.aws_vpc.w", "module.m.aws_vpc"] {
+            assert!(!may_hold(hidden, "module.m.aws_vpc_x.v"), "{hidden}");
+        }
     }
 
     #[test]

@@ -94,7 +94,10 @@ fn find(
             continue;
         }
         let (Some(kind), Some(by_identity)) = (kind, &by_identity) else { continue };
-        if is_data(value) {
+        let target_kind = targets.first().and_then(|target| unit.subject(*target)).map(|target| &target.kind);
+        let elsewhere =
+            target_kind.is_some_and(|kind_of| references.is_undeclared(unit, value, kind_of, &kind.identity));
+        if is_data(value) || elsewhere {
             continue;
         }
         let unresolved = kind.identity.is_empty() && value.as_unknown().is_some();

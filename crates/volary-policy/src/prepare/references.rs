@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use volary_model::{Data, SubjectId, Unit, Value};
 
-use super::addresses::{without_keys, without_last_key};
+use super::addresses::{kind_of, may_hold, without_keys, without_last_key};
 use crate::evaluate::read::{Found, step_into};
 
 /// The addresses of a unit.
@@ -61,6 +61,21 @@ impl References {
             return ids;
         }
         without_keys(address).and_then(|bare| self.ids.get(bare.as_str())).map_or(&[], |ids| ids)
+    }
+
+    /// Whether a value certainly is a resource of this kind that is none of the unit's: it is the identity of one with
+    /// another address, which nothing that was not read can hold.
+    pub(crate) fn is_undeclared(&self, unit: &Unit, value: &Value, kind: &str, identity: &[Arc<str>]) -> bool {
+        let [reference] = value.references() else { return false };
+        let identifies = |attribute: &str| {
+            matches!(attribute, "" | "id" | "arn") || identity.last().is_some_and(|last| **last == *attribute)
+        };
+        reference.whole
+            && value.as_unknown().is_some()
+            && identifies(&reference.attribute)
+            && kind_of(&reference.address).is_some_and(|of| of == kind)
+            && self.resolve(&reference.address).is_empty()
+            && !unit.gaps.iter().any(|gap| may_hold(&gap.address, &reference.address))
     }
 
     /// The subjects that a value refers to, in a list or map every one of them.

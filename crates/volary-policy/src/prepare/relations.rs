@@ -136,6 +136,10 @@ impl Prepared {
     /// Whether an open value names a subject.
     fn is_identity(&self, value: &Value, referrer: SubjectId, target: &Subject) -> Truth {
         let kind = self.kind(&target.kind);
+        let identity = kind.map_or(&[][..], |kind| &kind.identity);
+        if self.references().is_undeclared(&self.unit, value, &target.kind, identity) {
+            return Truth::False;
+        }
         match (kind.filter(|kind| !kind.identity.is_empty()), self.unit.subject(referrer)) {
             (Some(kind), Some(referrer)) => {
                 let comparison = Comparison { ignore_case: false, prepared: Some(self) };

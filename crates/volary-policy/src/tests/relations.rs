@@ -46,6 +46,29 @@ fn another_resource_refers_to_this_one() {
 }
 
 #[test]
+fn a_resource_that_is_not_declared_is_none_of_the_declared_ones() {
+    let text = |reference: &str| format!("vpc.v: {{name: a}}\nflow_log.f: {{vpc_id: {reference}, traffic: ALL}}");
+    for (reference, expected) in [
+        ("!ref vpc.w.id", Fail),
+        ("!ref vpc.w.name", Fail),
+        ("!ref vpc.v.id", Pass),
+        // It may be what the other one is tied to.
+        ("!ref vpc.w.parent_id", Undecided),
+        ("!ref subnet.w.id", Undecided),
+        ("!ref module.m.vpc.w.id", Fail),
+    ] {
+        assert_eq!(logged(&text(reference)), expected, "{reference}");
+    }
+    let catalogue = catalogue(KINDS);
+    let policy = policy_with(LOGGED, &catalogue, true);
+    for (hidden, expected) in [("vpc.w", Undecided), ("vpc.x", Fail)] {
+        let mut unit = unit(&text("!ref vpc.w.id"));
+        unit.gaps.push(volary_model::Gap { address: hidden.into(), ..gap() });
+        assert_eq!(outcome_of(&policy, &prepare(unit, &catalogue), "vpc.v"), expected, "{hidden}");
+    }
+}
+
+#[test]
 fn a_definition_that_was_not_read_to_the_end_hides_its_own_kind_only() {
     let catalogue = catalogue(KINDS);
     let policy = policy_with(LOGGED, &catalogue, true);
