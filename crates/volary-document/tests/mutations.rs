@@ -3,14 +3,15 @@
 //! The seed is fixed, so every run tests the same inputs. `VOLARY_FUZZ_ROUNDS` sets how many there are for each parser,
 //! `VOLARY_FUZZ_SEED` another start.
 
-use volary_document::{dockerfile, json, shell, yaml};
-use volary_model::{Data, FileId, Span, Value};
+use volary_document::{dockerfile, hcl, json, shell, yaml};
+use volary_model::{Data, FileId, Span, TextAt, Value};
 
 const FILE: FileId = FileId(0);
 
 const YAML: &[&str] = &[
     "a: &x {b: 'c', d: \"e\\n\"}\nf:\n  <<: *x\n  g: !Ref h\n---\n- |\n  text\n  more\n- >-\n  folded\n- *y\n...\n",
     "apiVersion: v1\nkind: List\nitems:\n- {kind: Pod, metadata: {name: é, labels: {1: yes}}}\n? [k]\n: 0o17\n# end\n",
+    "a: |\n  {\n\n    \"b\": [\"é\"]\n  }\nc: '{\"d\": 1}'\ne:\n- |2-\n    k: 1\r\n   l: x\r\nf: {\"g\": \"[1]\"}\n",
     "%YAML 1.2\n%TAG !e! tag:x,2000:\n--- !e!f\na: !!str 1\nb: !<x> [~, .5, 1_0, 0x1]\r\nc: \"\\u00e9\\\n  d\"\r\n",
 ];
 const JSON: &[&str] = &[
@@ -20,6 +21,10 @@ const JSON: &[&str] = &[
 const DOCKERFILES: &[&str] = &[
     "# syntax=x\n# escape=`\nARG A=1\nFROM --platform=$P x:${A:-b} AS c\nRUN a && `\n # d\n\n b | c\nCOPY --from=c [\"a\", \"b\"]\n",
     "FROM x\r\nRUN <<EOF bash\r\necho ${A} 'é'\r\nEOF\r\nCOPY <<-\"B\" <<C /d\n\tx\n\tB\ny\nC\nONBUILD RUN [\"a\", \"b\"]\nENV A \"b c\\\" d\" \\\n e\nHEALTHCHECK --interval=5s CMD curl x || exit 1\n",
+];
+const HCL: &[&str] = &[
+    "a = <<EOF\n{\"b\": \"$${c}é\",\n \"d\": ${e ~}  \n, %{ if f ~}\n 1 %{ else }2\n%{~ endif }}\nEOF\n",
+    "x \"y\" {\n  p = <<-EOF\r\n    {\r\n\r\n      \"q\": 1,\t\"é\": [\r\n    ${r}]}\r\n  EOF\r\n  s = [<<T\nk: 1\nl: 2\nT\n  ]\n}\n",
 ];
 const SCRIPTS: &[&str] = &[
     "set -euo pipefail\nif a; then b | c && d || ! e & else f; fi\nfor x in 1 \"$2\" $(g); do h > /i 2>&1; done\ncase $x in a|b) j;; *) k ;; esac\n",
@@ -86,10 +91,25 @@ fn within(text: &str, span: Span) {
     assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?} in {text:?}");
 }
 
+/// What stands at the place of each character is that character.
+fn check_places(text: &str, written: &str, at: &TextAt) {
+    assert_eq!(at.length(), written.len(), "{text:?}");
+    for (start, c) in written.char_indices() {
+        let end = start + c.len_utf8();
+        if let Some(place) = at.place(start, end).filter(|place| place.verbatim) {
+            let found = text.get(place.span.start as usize..place.span.end as usize);
+            assert_eq!(found, written.get(start..end), "{place:?} in {text:?}");
+        }
+    }
+}
+
 fn check_value(text: &str, value: &Value) {
     let mut open = vec![value];
     while let Some(value) = open.pop() {
         within(text, value.origin.span().unwrap());
+        if let (Some(written), Some(at)) = (value.as_text(), value.text_at()) {
+            check_places(text, written, at);
+        }
         match &value.data {
             Data::List(list) => open.extend(list.iter()),
             Data::Map(map) => {
@@ -126,6 +146,46 @@ fn json_survives_mutations() {
         value.iter().for_each(|value| check_value(text, value));
         issues.iter().for_each(|issue| within(text, issue.span));
     });
+}
+
+fn check_body(text: &str, body: &hcl::Body) {
+    let mut bodies = vec![body];
+    let mut open: Vec<&hcl::Expr> = Vec::new();
+    while let Some(body) = bodies.pop() {
+        open.extend(body.attributes.iter().map(|attribute| &attribute.value));
+        bodies.extend(body.blocks.iter().map(|block| &block.body));
+    }
+    let mut parts: Vec<&hcl::Part> = Vec::new();
+    while let Some(expr) = open.pop() {
+        within(text, expr.span);
+        match &expr.kind {
+            hcl::ExprKind::Document(document) => check_places(text, &document.text, &document.at),
+            hcl::ExprKind::Template(template) => parts.extend(template.iter()),
+            hcl::ExprKind::List(items) => open.extend(items.iter()),
+            _ => {}
+        }
+        while let Some(part) = parts.pop() {
+            match part {
+                hcl::Part::Text(written, at) => at.iter().for_each(|at| check_places(text, written, at)),
+                hcl::Part::Interpolation(expr) => open.push(expr),
+                hcl::Part::If(_, then, otherwise) => parts.extend(then.iter().chain(otherwise.iter())),
+                hcl::Part::For(_, _, _, content) => parts.extend(content.iter()),
+            }
+        }
+    }
+}
+
+#[test]
+fn hcl_survives_mutations() {
+    mutate(
+        HCL,
+        &["<<-EOF\n", "EOF\n", "${", "~}", "%{ if a }", "%{ endif ~}", "$${", "  ", "\r\n", "{\n", "\""],
+        |text| {
+            let (body, issues) = hcl::parse(FILE, text);
+            check_body(text, &body);
+            issues.iter().for_each(|issue| within(text, issue.span));
+        },
+    );
 }
 
 #[test]
