@@ -104,8 +104,8 @@ impl Loader<'_> {
         if *tool.id != *file {
             self.reader.problem(span(document), format!("`id` must be the name of the file, `{file}`"), "");
         }
-        if tool.name.is_empty() || tool.examples.is_empty() {
-            self.reader.problem(span(document), "a recogniser needs `name` and `examples`", "");
+        if tool.name.is_empty() {
+            self.reader.problem(span(document), "a recogniser needs a `name`", "");
         }
         tool
     }
