@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use volary_document::yaml::Dialect;
-use volary_model::{Problem, ProblemKind, Unit, Value};
+use volary_model::{Problem, ProblemKind, Unit, Value, join_path};
 use volary_pipeline::{Document, Limits, Lookup, Platform, Repository, Sources};
 use volary_source::Tree;
 
@@ -76,7 +76,7 @@ impl Sources for Own<'_> {
             return Lookup::NoSource;
         }
         let folder = self.root.trim_end_matches('/');
-        match crate::terraform::join(folder, path).filter(|path| self.tree.exists(path)) {
+        match join_path(folder, path).filter(|path| self.tree.exists(path)) {
             Some(path) => Lookup::Found(Arc::new(Document::new(volary_model::FileId(u32::MAX), path, ""))),
             None => Lookup::NoSuchFile,
         }

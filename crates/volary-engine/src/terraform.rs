@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use volary_document::json;
-use volary_iac::terraform::{Folder, Input, SourceBody, module_calls};
-use volary_model::{FileId, Span, Value};
+use volary_iac::terraform::{Folder, Input, SourceBody, is_local, module_calls};
+use volary_model::{FileId, Span, Value, folder_of, join_path};
 use volary_source::{FileEntry, Tree};
 
 use crate::classify::{Format, classify};
@@ -14,26 +14,6 @@ use crate::load::{LoadedFile, Parsed};
 /// At most so many rounds of following calls: each round may name new folders. Deeper nesting does not occur in practice
 /// and ends as a module that could not be read.
 const MAX_ROUNDS: usize = 32;
-
-/// The folder of a path, `` for the root.
-pub(crate) fn folder_of(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
-}
-
-/// Joins a relative path to a folder inside the tree; `None` where it leaves the tree.
-pub(crate) fn join(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            name => parts.push(name),
-        }
-    }
-    Some(parts.join("/"))
-}
 
 /// Files of module folders that calls name but the listing does not hold: outside of the targets, or installed under
 /// `.terraform/modules`. `load` reads them and gives them their ids.
@@ -62,8 +42,8 @@ pub(crate) fn follow_calls(
             }
             let folder = folder_of(file.source.path());
             for source in module_calls(body) {
-                if source.starts_with("./") || source.starts_with("../") {
-                    wanted.extend(join(folder, &source));
+                if is_local(&source) {
+                    wanted.extend(join_path(folder, &source));
                 }
             }
         }
@@ -95,7 +75,7 @@ fn terraform_folders(files: &[LoadedFile]) -> BTreeSet<String> {
 /// `.terraform/modules/modules.json`: what `terraform init` installed for a root module, as module key to folder.
 /// The file's form is that of Terraform 0.12 and later: `{"Modules":[{"Key":"net","Source":"..","Dir":".."}]}`.
 fn installed_modules(tree: &dyn Tree, folder: &str) -> Option<BTreeMap<String, Arc<str>>> {
-    let path = join(folder, ".terraform/modules/modules.json")?;
+    let path = join_path(folder, ".terraform/modules/modules.json")?;
     if !tree.exists(&path) {
         return None;
     }
@@ -105,7 +85,7 @@ fn installed_modules(tree: &dyn Tree, folder: &str) -> Option<BTreeMap<String, A
     let mut modules = BTreeMap::new();
     for module in value.get("Modules").and_then(Value::as_list)? {
         let key = module.get("Key").and_then(Value::as_text).unwrap_or_default();
-        let place = module.get("Dir").and_then(Value::as_text).and_then(|dir| join(folder, dir));
+        let place = module.get("Dir").and_then(Value::as_text).and_then(|dir| join_path(folder, dir));
         if let (false, Some(place)) = (key.is_empty(), place) {
             modules.insert(key.to_string(), Arc::from(place.as_str()));
         }
@@ -140,16 +120,4 @@ pub(crate) fn input(files: &[LoadedFile], installed: BTreeMap<Arc<str>, BTreeMap
         }
     }
     Input { folders, installed }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn paths_are_joined_inside_the_tree_only() {
-        assert_eq!(join("a/b", "../c").as_deref(), Some("a/c"));
-        assert_eq!(join("", "./m").as_deref(), Some("m"));
-        assert_eq!(join("a", "../../c"), None);
-    }
 }

@@ -10,6 +10,7 @@ mod finding;
 mod judgement;
 mod level;
 mod number;
+mod paths;
 mod place;
 mod policy_info;
 mod problem;
@@ -24,6 +25,7 @@ pub use finding::{Acceptance, Edit, EditKind, Finding, Instance, Status, Undecid
 pub use judgement::{Decider, Judgement, Outcome};
 pub use level::{Confidence, Level, Severity, Tier};
 pub use number::Number;
+pub use paths::{folder_of, join_path};
 pub use place::{Origin, Place, Pointer, Role, Span};
 pub use policy_info::{Fix, PolicyInfo};
 pub use problem::{NotJudged, Problem, ProblemKind};

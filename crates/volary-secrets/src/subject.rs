@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use volary_model::{Data, Entry, FileId, Number, Origin, Role, Span, Subject, Unit, UnitKind, Value};
+use volary_model::{Data, Entry, FileId, Number, Origin, Role, Span, Subject, Unit, UnitKind, Value, folder_of};
 
 use crate::Found;
 
@@ -14,7 +14,7 @@ pub fn unit(file: FileId, path: &Arc<str>, found: &[Found]) -> Option<Unit> {
     if found.is_empty() {
         return None;
     }
-    let folder: Arc<str> = path.rsplit_once('/').map_or("", |(folder, _)| folder).into();
+    let folder: Arc<str> = folder_of(path).into();
     let name = path.rsplit('/').next().unwrap_or(path);
     // Text has no addresses of its own: file, format, nearest key and a counter identify a credential, never its line.
     let mut counters: BTreeMap<(&str, &str), u32> = BTreeMap::new();

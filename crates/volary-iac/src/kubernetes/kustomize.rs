@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use volary_model::Value;
+use volary_model::{Value, folder_of, join_path};
 
-use super::{ManifestFile, folder};
+use super::ManifestFile;
 use crate::entries::field;
 
 fn is_kustomization(document: &Value) -> bool {
@@ -33,7 +33,7 @@ pub fn patches(files: &[ManifestFile]) -> BTreeSet<Arc<str>> {
                     let path = patch.as_text().or_else(|| field(patch, "path").and_then(Value::as_text));
                     // An inline patch is a text of several lines.
                     if let Some(path) = path.filter(|path| !path.contains('\n')) {
-                        paths.extend(joined(folder(&file.path), path).map(Arc::from));
+                        paths.extend(join_path(folder_of(&file.path), path).map(Arc::from));
                     }
                 }
             }
@@ -42,19 +42,4 @@ pub fn patches(files: &[ManifestFile]) -> BTreeSet<Arc<str>> {
     let known: BTreeSet<&str> = files.iter().map(|file| &*file.path).collect();
     paths.retain(|path| known.contains(&**path));
     paths
-}
-
-/// A relative path seen from a folder; nothing where it leaves the tree.
-fn joined(folder: &str, path: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in path.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            part => parts.push(part),
-        }
-    }
-    Some(parts.join("/"))
 }

@@ -12,7 +12,7 @@ mod terraform;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use volary_model::{FileId, SubjectId, Unit, UnitKind, Value};
+use volary_model::{FileId, SubjectId, Unit, UnitKind, Value, folder_of};
 
 use crate::entries::field;
 
@@ -45,15 +45,10 @@ pub fn units(files: Vec<ManifestFile>) -> Vec<Unit> {
     let mut folders: BTreeMap<Arc<str>, Vec<ManifestFile>> = BTreeMap::new();
     for file in files {
         if !left_out.contains(&file.path) {
-            folders.entry(folder(&file.path).into()).or_default().push(file);
+            folders.entry(folder_of(&file.path).into()).or_default().push(file);
         }
     }
     folders.into_iter().map(|(name, files)| unit(name, files)).collect()
-}
-
-/// The folder of a path; empty for the root.
-fn folder(path: &str) -> &str {
-    path.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
 fn unit(name: Arc<str>, mut files: Vec<ManifestFile>) -> Unit {

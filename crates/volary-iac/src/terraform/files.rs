@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use volary_document::hcl::{self, Expr};
-use volary_model::{Data, Entry, FileId, Origin, Reason, ReasonKind, Role, Span, Type, Unknown, Value};
+use volary_model::{Data, Entry, FileId, Origin, Reason, ReasonKind, Role, Span, Type, Unknown, Value, join_path};
 
 use super::evaluator::Evaluator;
 use super::functions::{CallError, FileAnswer, FileLookup};
-use super::modules::{Module, join};
+use super::modules::Module;
 use super::roots::Root;
 use super::scope::{Frame, Repetition, Scope};
 use super::{Input, Limits};
@@ -47,7 +47,7 @@ pub(super) struct Lookup<'a> {
 impl FileLookup for Lookup<'_> {
     fn read(&self, path: &str) -> FileAnswer {
         let outside = || FileAnswer::NotKnown(Reason::new(ReasonKind::Outside, path));
-        let place = if path.starts_with('/') { None } else { join(self.root, path) };
+        let place = if path.starts_with('/') { None } else { join_path(self.root, path) };
         match (self.files, place) {
             (Some(files), Some(place)) => files.read(&place).map_or_else(outside, FileAnswer::Bytes),
             _ => outside(),
@@ -55,12 +55,12 @@ impl FileLookup for Lookup<'_> {
     }
 
     fn below(&self, folder: &str) -> Option<Vec<String>> {
-        let place = if folder.starts_with('/') { None } else { join(self.root, folder) };
+        let place = if folder.starts_with('/') { None } else { join_path(self.root, folder) };
         self.files?.below(&place?)
     }
 
     fn file(&self, path: &str, text: &str) -> Option<FileId> {
-        let place = if path.starts_with('/') { None } else { join(self.root, path) };
+        let place = if path.starts_with('/') { None } else { join_path(self.root, path) };
         self.files?.file(&place?, text)
     }
 

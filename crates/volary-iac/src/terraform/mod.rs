@@ -36,6 +36,7 @@ use volary_model::{FileId, ProblemKind, Span, Unit};
 use evaluator::Evaluator;
 pub use files::TreeFiles;
 use modules::Module;
+pub use modules::is_local;
 use roots::Root;
 
 /// A parsed file.

@@ -279,23 +279,8 @@ pub(super) fn source_of(call: &Block) -> Option<&Arc<str>> {
 }
 
 /// Whether a source names a folder beside the caller.
-pub(super) fn is_local(source: &str) -> bool {
+pub fn is_local(source: &str) -> bool {
     source.starts_with("./") || source.starts_with("../") || source == "." || source == ".."
-}
-
-/// The folder that a relative source means; `None` where it leaves the tree.
-pub(super) fn join(folder: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = folder.split('/').filter(|part| !part.is_empty()).collect();
-    for part in relative.split('/') {
-        match part {
-            "" | "." => {}
-            ".." => {
-                parts.pop()?;
-            }
-            name => parts.push(name),
-        }
-    }
-    Some(parts.join("/"))
 }
 
 /// `override.tf`, `*_override.tf` and their JSON and OpenTofu forms.

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::modules::{Module, is_local, join, source_of};
+use volary_model::join_path;
+
+use super::modules::{Module, is_local, source_of};
 use super::{Folder, Input, SourceBody};
 
 /// One unit to evaluate: a root module with its variable files.
@@ -25,7 +27,7 @@ pub(super) struct Omitted {
 /// The folder of the module that a call means, for the root module `root` in which the call has the key `key`.
 pub(super) fn called(input: &Input, root: &str, key: &str, folder: &str, source: &str) -> Option<Arc<str>> {
     let found = if is_local(source) {
-        join(folder, source)
+        join_path(folder, source)
     } else {
         input.installed.get(root).and_then(|modules| modules.get(key)).map(ToString::to_string)
     };
@@ -47,7 +49,7 @@ pub(super) fn find<'a>(
     for folder in &own {
         for call in &modules[*folder].calls {
             let target =
-                source_of(&call.block).filter(|source| is_local(source)).and_then(|source| join(folder, source));
+                source_of(&call.block).filter(|source| is_local(source)).and_then(|source| join_path(folder, source));
             if let Some(target) = target.as_deref().and_then(|target| own.get(target))
                 && target != folder
             {

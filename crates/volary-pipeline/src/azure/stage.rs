@@ -63,21 +63,14 @@ impl Builder<'_, '_> {
         let name = super::build::text_of(pair).unwrap_or_else(|| Text::literal("", node.origin.clone()));
         let activation = self.activation(node, context);
         let stage = Stage {
-            name,
             display: text(node, "displayName"),
-            at: node.span(),
-            header: pair.key_at,
-            implied: false,
-            within: None,
-            parallel: false,
             needs: needs(node, Needs::Before),
             activation,
-            variables: Vec::new(),
             manual: setting(node, "trigger").filter(|setting| setting.text.is("manual")),
             skippable: setting(node, "isSkippable"),
             runner: node.pair("pool").and_then(|pair| self.runner(pair)),
             through: context.through.clone(),
-            hidden: None,
+            ..Stage::new(name, node.span(), pair.key_at)
         };
         self.pipeline.stages.push(stage);
         // What stands in a stage is guarded by the stage.
@@ -102,23 +95,8 @@ impl Builder<'_, '_> {
             return id;
         }
         let id = StageId(self.pipeline.stages.len() as u32);
-        self.pipeline.stages.push(Stage {
-            name: Text::literal("", Origin::at(pair.key_at, Role::Block)),
-            display: None,
-            at: whole(pair),
-            header: pair.key_at,
-            implied: true,
-            within: None,
-            parallel: false,
-            needs: Needs::Before,
-            activation: Activation::default(),
-            variables: Vec::new(),
-            manual: None,
-            skippable: None,
-            runner: None,
-            through: Arc::new([]),
-            hidden: None,
-        });
+        let name = Text::literal("", Origin::at(pair.key_at, Role::Block));
+        self.pipeline.stages.push(Stage { implied: true, ..Stage::new(name, whole(pair), pair.key_at) });
         id
     }
 
@@ -126,21 +104,11 @@ impl Builder<'_, '_> {
     fn hidden_stage(&mut self, node: &Node, uses: &Uses, reason: Reason, context: &Context) {
         let id = StageId(self.pipeline.stages.len() as u32);
         self.pipeline.stages.push(Stage {
-            name: Text::literal("", node.origin.clone()),
-            display: None,
-            at: node.span(),
-            header: uses.at,
             implied: true,
-            within: None,
-            parallel: false,
-            needs: Needs::Before,
             activation: Activation { guards: context.guards.to_vec(), ..Activation::default() },
-            variables: Vec::new(),
-            manual: None,
-            skippable: None,
-            runner: None,
             through: context.through.clone(),
             hidden: Some(reason.clone()),
+            ..Stage::new(Text::literal("", node.origin.clone()), node.span(), uses.at)
         });
         self.hidden(uses, &reason, HiddenPlace::Stage(id));
         self.given(node, uses, context, Some(id));

@@ -15,7 +15,7 @@ use volary_document::yaml::Dialect;
 use volary_model::{Call, FileId, Value};
 
 use crate::Document;
-use crate::model::{Activation, Event, Guard, Needs, Pipeline, PipelineKind, Stage, StageId, Text, Trigger, Variable};
+use crate::model::{Event, Guard, Needs, Pipeline, PipelineKind, Stage, StageId, Text, Trigger, Variable};
 use crate::reader::{Reader, as_list, entry, span};
 use text::Texts;
 
@@ -161,23 +161,7 @@ impl Builder<'_, '_> {
         }
         for name in names {
             let at = name.span().unwrap_or(at);
-            self.pipeline.stages.push(Stage {
-                name,
-                display: None,
-                at,
-                header: at,
-                implied: written.is_none(),
-                within: None,
-                parallel: false,
-                needs: Needs::Before,
-                activation: Activation::default(),
-                variables: Vec::new(),
-                manual: None,
-                skippable: None,
-                runner: None,
-                through: Arc::new([]),
-                hidden: None,
-            });
+            self.pipeline.stages.push(Stage { implied: written.is_none(), ..Stage::new(name, at, at) });
         }
     }
 

@@ -40,21 +40,12 @@ impl Builder<'_, '_, '_> {
         };
         let id = StageId(self.pipeline.stages.len() as u32);
         let mut stage = Stage {
-            name: name.clone(),
-            display: None,
-            at,
-            header,
-            implied: false,
             within,
             parallel,
             needs: if parallel { Needs::Nothing { at: None } } else { Needs::Before },
-            activation: crate::model::Activation::default(),
-            variables: Vec::new(),
-            manual: None,
-            skippable: None,
             runner: agent.cloned(),
             through: self.through.clone(),
-            hidden: None,
+            ..Stage::new(name.clone(), at, header)
         };
         let Some(block) = &call.block else {
             self.pipeline.stages.push(stage);
@@ -397,24 +388,14 @@ impl Builder<'_, '_, '_> {
     ) -> StageId {
         let id = StageId(self.pipeline.stages.len() as u32);
         self.pipeline.stages.push(Stage {
-            name,
-            display: None,
-            at,
-            header,
             implied,
-            within: None,
-            parallel: false,
-            needs: Needs::Before,
             activation: crate::model::Activation {
                 condition: self.around.condition.clone(),
                 ..crate::model::Activation::default()
             },
-            variables: Vec::new(),
-            manual: None,
-            skippable: None,
             runner: agent.cloned(),
             through: self.through.clone(),
-            hidden: None,
+            ..Stage::new(name, at, header)
         });
         id
     }

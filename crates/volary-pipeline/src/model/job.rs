@@ -172,6 +172,29 @@ pub struct Stage {
     pub hidden: Option<Reason>,
 }
 
+impl Stage {
+    /// A stage of which nothing is written but its name: it runs after those before it.
+    pub(crate) fn new(name: Text, at: Span, header: Span) -> Self {
+        Self {
+            name,
+            display: None,
+            at,
+            header,
+            implied: false,
+            within: None,
+            parallel: false,
+            needs: Needs::Before,
+            activation: Activation::default(),
+            variables: Vec::new(),
+            manual: None,
+            skippable: None,
+            runner: None,
+            through: Arc::new([]),
+            hidden: None,
+        }
+    }
+}
+
 /// What a job is.
 #[derive(Clone, Debug)]
 pub enum JobKind {

@@ -19,7 +19,7 @@ mod tests;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use volary_model::{Entry, FileId, Gap, Origin, Role, Span, Subject, SubjectId, Unit, UnitKind, Value};
+use volary_model::{Entry, FileId, Gap, Origin, Role, Span, Subject, SubjectId, Unit, UnitKind, Value, folder_of};
 
 use crate::{JobId, Pipeline};
 
@@ -85,7 +85,7 @@ impl Builder<'_> {
 
     fn add(&mut self, draft: Draft) -> SubjectId {
         let id = SubjectId(u32::try_from(self.subjects.len()).unwrap_or(u32::MAX));
-        let folder = self.pipeline.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let folder = folder_of(&self.pipeline.path);
         let address: Arc<str> = self.address(&draft.address).into();
         self.subjects.push(Subject {
             kind: draft.kind.into(),

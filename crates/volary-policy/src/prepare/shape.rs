@@ -17,18 +17,21 @@ pub(super) fn rename(subject: &mut Subject, attributes: &Attributes) {
     }
 }
 
+/// The list with the elements that `change` changes, where it changes any.
+fn elements(value: &Value, list: &[Value], change: impl Fn(&Value) -> Option<Value>) -> Option<Value> {
+    let changed: Vec<Option<Value>> = list.iter().map(change).collect();
+    if changed.iter().all(Option::is_none) {
+        return None;
+    }
+    let elements = list.iter().zip(changed).map(|(old, new)| new.unwrap_or_else(|| old.clone())).collect();
+    Some(Value { data: Data::List(Arc::new(elements)), ..value.clone() })
+}
+
 /// The value with today's names, where any is needed. The depth of the catalogue bounds the recursion.
 fn renamed(value: &Value, attributes: &Attributes, root: &Value) -> Option<Value> {
     match &value.data {
         Data::Map(_) => {}
-        Data::List(list) => {
-            let elements: Vec<Option<Value>> = list.iter().map(|element| renamed(element, attributes, root)).collect();
-            if elements.iter().all(Option::is_none) {
-                return None;
-            }
-            let elements = list.iter().zip(elements).map(|(old, new)| new.unwrap_or_else(|| old.clone())).collect();
-            return Some(Value { data: Data::List(Arc::new(elements)), ..value.clone() });
-        }
+        Data::List(list) => return elements(value, list, |element| renamed(element, attributes, root)),
         _ => return None,
     }
     let mut changed: Option<Vec<Entry>> = None;
@@ -104,13 +107,7 @@ fn filled(value: &Value, attributes: &Attributes, place: &Origin, version: Optio
     match &value.data {
         Data::Map(_) => {}
         Data::List(list) => {
-            let elements: Vec<Option<Value>> =
-                list.iter().map(|element| filled(element, attributes, &element.origin, version)).collect();
-            if elements.iter().all(Option::is_none) {
-                return None;
-            }
-            let elements = list.iter().zip(elements).map(|(old, new)| new.unwrap_or_else(|| old.clone())).collect();
-            return Some(Value { data: Data::List(Arc::new(elements)), ..value.clone() });
+            return elements(value, list, |element| filled(element, attributes, &element.origin, version));
         }
         _ => return None,
     }
