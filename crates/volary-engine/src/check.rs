@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use volary_model::{Counts, Files, NotJudged, Outcome, Problem, ProblemKind, Report, SourceFile, Tier, Versions};
+use volary_model::{Counts, Files, NotJudged, Outcome, Problem, Report, SourceFile, Tier, Versions};
 use volary_secrets::Scanner;
 use volary_source::{FileEntry, Tree};
 
@@ -97,7 +97,9 @@ pub(crate) fn check_with<'a>(
     let table = Files::new(sources);
 
     progress.begin(Phase::Evaluate, units.len());
-    let loaded = (!units.is_empty()).then(|| provide(&needs(&units)));
+    // Policies of the user that do not compile are told even where there is nothing to judge.
+    let is_needed = !units.is_empty() || pack.is_some_and(Pack::has_user_policies);
+    let loaded = is_needed.then(|| provide(&needs(&units)));
     let sorted = match loaded {
         None => Sorted::default(),
         Some(pack) => {
@@ -153,24 +155,48 @@ fn tidy(problems: &mut Vec<Problem>) {
     problems.sort();
     problems.dedup();
     let mut seen: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-    problems.retain(|problem| {
-        if problem.path.is_empty() {
-            return true;
-        }
+    let (kept, cut): (Vec<Problem>, Vec<Problem>) = std::mem::take(problems).into_iter().partition(|problem| {
         let count = seen.entry(problem.path.clone()).or_default();
         *count += 1;
-        *count <= PROBLEMS_A_FILE
+        problem.path.is_empty() || *count <= PROBLEMS_A_FILE
     });
-    for (path, count) in seen.into_iter().filter(|(_, count)| *count > PROBLEMS_A_FILE) {
+    *problems = kept;
+    // What is cut fails the run as it would have done one by one.
+    for of_file in cut.chunk_by(|one, next| one.path == next.path) {
         problems.push(Problem {
-            path,
             line: None,
             column: None,
-            kind: ProblemKind::Syntax,
-            message: format!("{} more problems in this file", count - PROBLEMS_A_FILE).into(),
+            message: format!("{} more problems in this file", of_file.len()).into(),
             help: "".into(),
-            fails: true,
+            fails: of_file.iter().any(|problem| problem.fails),
+            ..of_file[0].clone()
         });
     }
     problems.sort();
+}
+
+#[cfg(test)]
+mod tests {
+    use volary_model::ProblemKind;
+
+    use super::*;
+
+    fn problem(path: &str, line: u32, fails: bool) -> Problem {
+        let kind = ProblemKind::Syntax;
+        Problem { path: path.into(), line: Some(line), column: None, kind, message: "x".into(), help: "".into(), fails }
+    }
+
+    #[test]
+    fn a_summary_fails_the_run_only_when_what_it_stands_for_does() {
+        for fails in [false, true] {
+            let mut problems: Vec<Problem> = (0..50).map(|line| problem("a.yaml", line, fails)).collect();
+            tidy(&mut problems);
+            assert_eq!(problems.len(), PROBLEMS_A_FILE + 1);
+            assert!(problems.iter().any(|problem| &*problem.message == "30 more problems in this file"));
+            assert_eq!(problems.iter().any(|problem| problem.fails), fails);
+        }
+        let mut of_the_run: Vec<Problem> = (0..50).map(|line| problem("", line, true)).collect();
+        tidy(&mut of_the_run);
+        assert_eq!(of_the_run.len(), 50);
+    }
 }

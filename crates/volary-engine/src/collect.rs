@@ -36,7 +36,7 @@ pub(crate) struct Collected {
     resources: u64,
 }
 
-/// The same as sorted lists.
+/// The same as lists, sorted; findings are sorted by the caller, when their severity is decided.
 #[derive(Default)]
 pub(crate) struct Sorted {
     pub(crate) findings: Vec<Finding>,
@@ -122,7 +122,6 @@ impl Collected {
             finding.instances.dedup();
         }
         drop_covered_secrets(&mut findings);
-        sort(&mut findings);
         let mut undecided: Vec<Undecided> = self.undecided.into_values().collect();
         undecided.sort_by(|a, b| (&a.location, &a.policy.id, &a.address).cmp(&(&b.location, &b.policy.id, &b.address)));
         let mut problems = self.problems;

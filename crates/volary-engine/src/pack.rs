@@ -106,6 +106,11 @@ impl Pack {
         self
     }
 
+    /// Whether the user brought policies.
+    pub(crate) fn has_user_policies(&self) -> bool {
+        !self.user.is_empty()
+    }
+
     /// The texts of the examples of a policy, as (path, text), sorted.
     pub fn examples(&self, id: &str) -> Vec<(&str, &str)> {
         let is_of_policy = |part: &str| example_word(part).is_some() && part.split('.').next() == Some(id);

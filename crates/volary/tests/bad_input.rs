@@ -340,3 +340,11 @@ fn tests_wait_for_a_later_tier_unless_they_are_named() {
     let named = tree.run(&[CHECK, &["modules/net/tests"]].concat());
     assert!(named.findings().iter().any(|finding| finding.ends_with("main.tf:3")), "{}", named.out);
 }
+
+#[test]
+fn a_broken_policy_of_the_user_is_told_where_there_is_nothing_to_judge() {
+    let tree = Tree::new(&[("mine/broken.yaml", "id: broken\ntitle: x\n"), ("empty/README", "nothing\n")]);
+    let run = tree.run(&["check", "empty", "--policies", "mine", "--format", "json"]);
+    assert_eq!(run.code, 2, "{}", run.out);
+    assert!(run.problems().iter().any(|problem| problem.contains("mine/broken.yaml")), "{:?}", run.problems());
+}
