@@ -88,16 +88,15 @@ fn is_reference(text: &str) -> bool {
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b'[' | b']'))
 }
 
-/// What is shown in place of a secret: its first characters where it is long enough to spare them, so that its owner
-/// recognises it; never its length.
+/// The shortest secret of which anything is shown: tokens and keys are longer, passwords that people think of shorter, and
+/// of those every character counts.
+const LONG: usize = 20;
+
+/// What is shown in place of a secret: the first four characters of a long one, which of most tokens are the vendor's prefix,
+/// so that its owner recognises it; never its length.
 pub(crate) fn masked(value: &str) -> String {
     let value = value.trim_start_matches(['"', '\'', '`', ' ']);
-    let length = value.chars().take(17).count();
-    let keep = match length {
-        16.. => 4,
-        8.. => 2,
-        _ => 0,
-    };
+    let keep = if value.chars().take(LONG).count() == LONG { 4 } else { 0 };
     let mut out: String = value.chars().take(keep).take_while(|character| character.is_ascii_graphic()).collect();
     out.push_str("*****");
     out
@@ -109,8 +108,9 @@ mod tests {
 
     #[test]
     fn at_most_four_characters_of_a_long_secret_stay() {
-        assert_eq!(masked("\"hunter2\""), "hu*****");
+        assert_eq!(masked("\"hunter2\""), "*****");
         assert_eq!(masked("short"), "*****");
+        assert_eq!(masked("\"AdminPassword123!\""), "*****");
         assert_eq!(masked("ghp_0123456789abcdef"), "ghp_*****");
     }
 
