@@ -59,7 +59,7 @@ pub struct Problem {
 /// Something that was deliberately not judged: a format not yet supported, a file that is ignored, a link out of the tree.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NotJudged {
-    /// Why, as a phrase that follows a count of files: `Helm chart templates (format not yet supported)`.
+    /// Why, as a phrase in front of a number of files: `Helm chart templates (format not yet supported)`.
     pub reason: Arc<str>,
     /// The paths, sorted.
     pub paths: Vec<Arc<str>>,

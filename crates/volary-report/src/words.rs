@@ -6,16 +6,19 @@ use volary_model::{Acceptance, Finding, Level, Location, NotJudged, Problem, Rep
 
 /// `1 place`, `3 places`.
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
+    format!("{} {}", grouped(number), if number == 1 { one } else { many })
+}
+
+/// `12,345`.
+fn grouped(number: usize) -> String {
     let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + many.len() + 4);
+    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
     for (at, digit) in digits.char_indices() {
         if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);
     }
-    out.push(' ');
-    out.push_str(if number == 1 { one } else { many });
     out
 }
 
@@ -163,14 +166,14 @@ pub(crate) fn not_judged(report: &Report) -> Option<String> {
         return None;
     }
     let parts: Vec<String> = report.not_judged.iter().map(not_judged_part).collect();
-    Some(format!("Not judged: {}.", parts.join(", ")))
+    Some(format!("Not judged: {}.", parts.join("; ")))
 }
 
-/// `12 Helm chart templates (format not yet supported)`.
+/// `Helm chart templates (format not yet supported): 12`: the number behind, so that the words are right for one and many.
 pub(crate) fn not_judged_part(part: &NotJudged) -> String {
     match part.paths.len() {
         0 => part.reason.to_string(),
-        number => count(number, &part.reason, &part.reason),
+        number => format!("{}: {}", part.reason, grouped(number)),
     }
 }
 
