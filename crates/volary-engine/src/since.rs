@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use volary_governance::baseline::growth_problem;
+use volary_model::{Finding, Status};
 use volary_source::Tree;
 
 use crate::check::{Checked, check};
@@ -12,8 +13,8 @@ use crate::progress::{Progress, Silent};
 use crate::records::{BASELINE_PATH, baseline};
 use crate::settings::Settings;
 
-/// Checks `head` and keeps the findings that `base` does not have: new ones, and known ones with new instances.
-/// Undecided judgements that the base has too are dropped as well.
+/// Checks `head` and keeps the findings that `base` does not have: new ones, known ones with new instances, and those that
+/// were accepted or recorded there and are open again. Undecided judgements that the base has too are dropped as well.
 pub fn check_since(
     head: &dyn Tree,
     base: &dyn Tree,
@@ -24,22 +25,24 @@ pub fn check_since(
 ) -> Checked {
     let before = check(base, pack, settings, &Silent);
     let mut after = check(head, pack, settings, progress);
-    let mut known: BTreeMap<&str, BTreeSet<(&str, &str)>> = BTreeMap::new();
-    for finding in &before.report.findings {
-        let instances = finding.instances.iter().map(|instance| (&*instance.unit, &*instance.address));
-        known.entry(&finding.fingerprint).or_default().extend(instances);
-    }
+    let known: BTreeMap<&str, &Finding> =
+        before.report.findings.iter().map(|finding| (&*finding.fingerprint, finding)).collect();
     let mut undecided: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
     for one in &before.report.undecided {
         undecided.insert((&one.policy.id, &one.location.path, &one.address));
     }
     after.report.findings.retain_mut(|finding| {
-        let Some(instances) = known.get(&*finding.fingerprint) else { return true };
-        finding.instances.retain(|instance| !instances.contains(&(&*instance.unit, &*instance.address)));
+        let Some(earlier) = known.get(&*finding.fingerprint) else { return true };
+        if finding.status == Status::Open && earlier.status != Status::Open {
+            return true;
+        }
+        let was_there: BTreeSet<(&str, &str)> =
+            earlier.instances.iter().map(|instance| (&*instance.unit, &*instance.address)).collect();
+        finding.instances.retain(|instance| !was_there.contains(&(&*instance.unit, &*instance.address)));
         !finding.instances.is_empty()
     });
     after.report.undecided.retain(|one| !undecided.contains(&(&*one.policy.id, &*one.location.path, &*one.address)));
-    after.report.problems.retain(|problem| !before.report.problems.contains(problem) || problem.fails);
+    after.report.problems.retain(|problem| before.report.problems.binary_search(problem).is_err() || problem.fails);
     let (old, _) = baseline(base);
     let (new, _) = baseline(head);
     after.report.problems.extend(growth_problem(BASELINE_PATH, &old, &new));

@@ -128,3 +128,21 @@ fn owners_come_from_codeowners() {
     let run = tree.run(&["check", "--details"]);
     assert!(run.out.contains("@org/platform"), "{}", run.out);
 }
+
+#[test]
+fn a_change_that_opens_a_recorded_finding_again_is_told() {
+    let tree = Tree::new(&[("main.tf", BAD_STORAGE)]);
+    assert_eq!(tree.run(&["baseline"]).code, 0);
+    tree.git(&["init", "-q"]);
+    tree.git(&["add", "."]);
+    tree.git(&["commit", "-qm", "base"]);
+    assert_eq!(tree.run(&["check", "--since", "HEAD"]).code, 0);
+    tree.write("main.tf", BAD_STORAGE.replace("\"bad\"\n", "\"changed\"\n").as_bytes());
+    let run = tree.run(&["check", "--since", "HEAD", "--format", "json"]);
+    assert_eq!(run.code, 1, "{}", run.out);
+    assert!(open_of(&run) > 0, "the edited block comes back");
+
+    tree.write("main.tf", BAD_STORAGE.as_bytes());
+    std::fs::remove_file(tree.join(".volary/baseline.jsonl")).unwrap();
+    assert_eq!(tree.run(&["check", "--since", "HEAD"]).code, 1, "so does what the removed baseline covered");
+}
