@@ -7,6 +7,7 @@
 
 mod files;
 mod finding;
+mod guardrail;
 mod judgement;
 mod level;
 mod number;
@@ -22,6 +23,10 @@ mod value;
 
 pub use files::{FileId, Files, LineColumn, Location, SourceFile};
 pub use finding::{Acceptance, Edit, EditKind, Finding, Instance, Status, Undecided};
+pub use guardrail::{
+    Assumption, Candidate, Cell, Fact, GuardrailVerdict, Guardrails, JobView, Link, ManualGate, MutableSource, PipelineView,
+    Scan, SmallestEdit, StepView, UnreadSource, Verdict, Weakening,
+};
 pub use judgement::{Decider, Judgement, Outcome};
 pub use level::{Confidence, Level, Severity, Tier};
 pub use number::Number;
