@@ -1,0 +1,3 @@
+variable "flow_log_bucket" {
+  type = string
+}
