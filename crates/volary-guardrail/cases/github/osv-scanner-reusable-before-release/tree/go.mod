@@ -1,0 +1,3 @@
+module github.com/heronworks/siltctl
+
+go 1.23

@@ -1,0 +1,3 @@
+module github.com/ironbark/vaultsync
+
+go 1.23
