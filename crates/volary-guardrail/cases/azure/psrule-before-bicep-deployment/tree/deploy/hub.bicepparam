@@ -1,0 +1,3 @@
+using './hub.bicep'
+
+param location = 'westeurope'
