@@ -1,0 +1,3 @@
+namespace Tarn.Units;
+
+public readonly record struct Metre(double Value);

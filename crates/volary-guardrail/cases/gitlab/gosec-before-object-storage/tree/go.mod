@@ -1,0 +1,3 @@
+module gitlab.lagoon.example/cli/lagoonctl
+
+go 1.23

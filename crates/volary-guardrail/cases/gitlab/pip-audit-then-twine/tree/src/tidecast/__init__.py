@@ -1,0 +1,3 @@
+"""Tide predictions."""
+
+__version__ = "0.9.2"

@@ -1,0 +1,5 @@
+public class Grants {
+  public static void main(String[] args) {
+    System.out.println("grants");
+  }
+}

@@ -1,0 +1,1 @@
+<html><body>Claims</body></html>
