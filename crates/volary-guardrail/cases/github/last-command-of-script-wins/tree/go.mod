@@ -1,0 +1,3 @@
+module github.com/dotterel/tracer
+
+go 1.23
