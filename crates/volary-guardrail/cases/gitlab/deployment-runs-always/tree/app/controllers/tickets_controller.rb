@@ -1,0 +1,3 @@
+class TicketsController < ApplicationController
+  def index = render(json: Ticket.all)
+end

@@ -1,0 +1,3 @@
+module gitlab.com/northpole/sled
+
+go 1.23
