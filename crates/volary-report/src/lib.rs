@@ -12,6 +12,7 @@ mod frame;
 mod github;
 mod gitlab;
 mod group;
+mod guardrails;
 mod json;
 mod junit;
 mod lines;
@@ -29,6 +30,8 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use volary_model::{Files, Report};
+
+pub use guardrails::{GUARDRAIL_FORMATS, GuardrailOptions, View, guardrails_schema, render_guardrails};
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -49,10 +52,12 @@ pub enum Format {
     Azure,
     /// A summary for pull requests and job pages.
     Markdown,
+    /// A page for a browser; guardrails have it, a check does not.
+    Html,
 }
 
 impl Format {
-    /// Every format, in the order of the documentation.
+    /// Every format of a check, in the order of the documentation.
     pub const ALL: [Self; 8] =
         [Self::Text, Self::Json, Self::Sarif, Self::Junit, Self::Gitlab, Self::Github, Self::Azure, Self::Markdown];
 
@@ -67,6 +72,7 @@ impl Format {
             Self::Github => "github",
             Self::Azure => "azure",
             Self::Markdown => "markdown",
+            Self::Html => "html",
         }
     }
 }
@@ -84,6 +90,7 @@ impl FromStr for Format {
         let names = Self::ALL.map(Self::as_str).join(", ");
         Self::ALL
             .into_iter()
+            .chain([Self::Html])
             .find(|format| format.as_str() == text)
             .ok_or_else(|| format!("`{text}` is not a format: use one of {names}"))
     }
@@ -111,11 +118,15 @@ impl Default for Options {
     }
 }
 
+/// What is said of a format that a check does not have.
+const NO_HTML: &str = "a check has no HTML report; `volary guardrails` has one";
+
 /// Writes a report in a format. The same report gives the same bytes.
 ///
 /// # Errors
 ///
-/// Only those of `out`. A report that was not written as a whole is no report: the caller says so and exits with 2.
+/// Those of `out`, and [`io::ErrorKind::Unsupported`] for [`Format::Html`]. A report that was not written as a whole is no
+/// report: the caller says so and exits with 2.
 pub fn render(
     report: &Report,
     files: &Files,
@@ -135,6 +146,7 @@ pub fn render(
         Format::Github => github::render(context, &mut out),
         Format::Azure => azure::render(context, options, &mut out),
         Format::Markdown => markdown::render(context, &mut out),
+        Format::Html => Err(io::Error::new(io::ErrorKind::Unsupported, NO_HTML)),
     }?;
     io::Write::flush(&mut out)
 }

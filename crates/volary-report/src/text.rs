@@ -211,7 +211,7 @@ impl Paint {
     }
 }
 
-fn severity_style(severity: Severity) -> Style {
+pub(crate) fn severity_style(severity: Severity) -> Style {
     match severity {
         Severity::Critical | Severity::High => AnsiColor::BrightRed.on_default().bold(),
         Severity::Medium => AnsiColor::Yellow.on_default().bold(),
@@ -220,7 +220,7 @@ fn severity_style(severity: Severity) -> Style {
 }
 
 /// The text in at most so many columns; 0 means that nothing is cut.
-fn fit(text: &str, width: usize) -> String {
+pub(crate) fn fit(text: &str, width: usize) -> String {
     if width == 0 || text.width() <= width {
         return text.to_owned();
     }
@@ -233,7 +233,7 @@ fn fit(text: &str, width: usize) -> String {
 }
 
 /// The end of the text in at most so many columns; 0 means that nothing is cut.
-fn fit_end(text: &str, width: usize) -> String {
+pub(crate) fn fit_end(text: &str, width: usize) -> String {
     if width == 0 || text.width() <= width {
         return text.to_owned();
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use volary_model::{Acceptance, Finding, Level, Location, NotJudged, Problem, Report, Severity, Status};
+use volary_model::{Acceptance, Finding, Level, Location, NotJudged, Problem, Report, Severity, Status, Versions};
 
 /// `1 place`, `3 places`.
 pub(crate) fn count(number: usize, one: &str, many: &str) -> String {
@@ -198,7 +198,11 @@ pub(crate) fn problems(report: &Report) -> Option<String> {
 
 /// The versions of binary and policies.
 pub(crate) fn versions(report: &Report) -> String {
-    let versions = &report.versions;
+    versions_line(&report.versions)
+}
+
+/// The versions of binary and policies.
+pub(crate) fn versions_line(versions: &Versions) -> String {
     let digest: String = versions.pack_digest.chars().take(12).collect();
     let digest = if digest.is_empty() { digest } else { format!(" ({digest})") };
     format!("volary {}, policies {}{digest}", versions.binary, versions.pack)

@@ -39,15 +39,15 @@ pub(super) struct Document<'a> {
 
 /// The versions that gave the answer.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Tool<'a> {
+pub(crate) struct Tool<'a> {
     /// Always `volary`.
-    pub(super) name: &'static str,
+    pub(crate) name: &'static str,
     /// Version of the binary.
-    pub(super) version: &'a str,
+    pub(crate) version: &'a str,
     /// Version of the policy pack.
-    pub(super) pack: &'a str,
+    pub(crate) pack: &'a str,
     /// Digest of the pack and of the user's policies.
-    pub(super) pack_digest: &'a str,
+    pub(crate) pack_digest: &'a str,
 }
 
 /// What the run amounts to.
@@ -115,17 +115,17 @@ pub(super) struct Policy<'a> {
 
 /// A place in a file. Lines and columns count from 1, columns in Unicode scalar values; the end is exclusive.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Location<'a> {
+pub(crate) struct Location<'a> {
     /// Path relative to the root that was checked, `/` between parts.
-    pub(super) path: &'a str,
+    pub(crate) path: &'a str,
     /// First line.
-    pub(super) line: u32,
+    pub(crate) line: u32,
     /// First column.
-    pub(super) column: u32,
+    pub(crate) column: u32,
     /// Last line.
-    pub(super) end_line: u32,
+    pub(crate) end_line: u32,
     /// One past the last column.
-    pub(super) end_column: u32,
+    pub(crate) end_column: u32,
 }
 
 /// What a failed judgement reports.
@@ -173,20 +173,20 @@ pub(super) struct Finding<'a> {
 
 /// A recorded risk acceptance.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Acceptance<'a> {
+pub(crate) struct Acceptance<'a> {
     /// Id of the exception, or `comment` for one in the code.
-    pub(super) id: &'a str,
+    pub(crate) id: &'a str,
     /// Why it was accepted.
-    pub(super) reason: &'a str,
+    pub(crate) reason: &'a str,
     /// Who answers for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) owner: Option<&'a str>,
+    pub(crate) owner: Option<&'a str>,
     /// Until when, `YYYY-MM-DD`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) until: Option<&'a str>,
+    pub(crate) until: Option<&'a str>,
     /// Where it is written.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) location: Option<Location<'a>>,
+    pub(crate) location: Option<Location<'a>>,
 }
 
 /// A value that decided.
@@ -309,30 +309,30 @@ pub(super) struct Undecided<'a> {
 
 /// Something that went wrong.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct Problem<'a> {
+pub(crate) struct Problem<'a> {
     /// The path; empty where it concerns the run as a whole.
-    pub(super) path: &'a str,
+    pub(crate) path: &'a str,
     /// Line from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) line: Option<u32>,
+    pub(crate) line: Option<u32>,
     /// Column from 1.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) column: Option<u32>,
+    pub(crate) column: Option<u32>,
     /// `unreadable`, `syntax`, `limit`, `policy`, `governance`, `output` or `internal`.
-    pub(super) kind: &'static str,
+    pub(crate) kind: &'static str,
     /// What is wrong.
-    pub(super) message: &'a str,
+    pub(crate) message: &'a str,
     /// What to do about it; empty where nothing helps.
-    pub(super) help: &'a str,
+    pub(crate) help: &'a str,
     /// Whether the run ends with exit code 2 because of it.
-    pub(super) fails: bool,
+    pub(crate) fails: bool,
 }
 
 /// Something that was not judged.
 #[derive(Serialize, JsonSchema)]
-pub(super) struct NotJudged<'a> {
+pub(crate) struct NotJudged<'a> {
     /// Why.
-    pub(super) reason: &'a str,
+    pub(crate) reason: &'a str,
     /// The paths.
-    pub(super) paths: Vec<&'a str>,
+    pub(crate) paths: Vec<&'a str>,
 }

@@ -3,7 +3,7 @@
 //! Fields are only ever added within a version; a field that changes its meaning or goes raises `version`. The schema
 //! that [`schema`] gives is made from these types, so it cannot differ from what is written.
 
-mod document;
+pub(crate) mod document;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -161,7 +161,7 @@ fn instance<'a>(context: Context<'_>, instance: &'a model::Instance) -> Instance
     }
 }
 
-fn whole(location: &model::Location) -> Location<'_> {
+pub(crate) fn whole(location: &model::Location) -> Location<'_> {
     Location {
         path: &location.path,
         line: location.start.line,
@@ -217,7 +217,7 @@ fn role(role: model::Role) -> &'static str {
     }
 }
 
-fn status(status: &model::Status) -> &'static str {
+pub(crate) fn status(status: &model::Status) -> &'static str {
     match status {
         model::Status::Open => "open",
         model::Status::Baselined => "baselined",
@@ -279,7 +279,7 @@ fn policy(policy: &model::PolicyInfo) -> Policy<'_> {
     }
 }
 
-fn problem(problem: &model::Problem) -> Problem<'_> {
+pub(crate) fn problem(problem: &model::Problem) -> Problem<'_> {
     Problem {
         path: &problem.path,
         line: problem.line,
@@ -291,6 +291,6 @@ fn problem(problem: &model::Problem) -> Problem<'_> {
     }
 }
 
-fn texts(texts: &[Arc<str>]) -> Vec<&str> {
+pub(crate) fn texts(texts: &[Arc<str>]) -> Vec<&str> {
     texts.iter().map(|text| &**text).collect()
 }

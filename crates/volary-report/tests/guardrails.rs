@@ -1,0 +1,165 @@
+//! What every format of guardrails looks like, and what holds for all of them.
+
+mod guardrail_fixture;
+mod validate;
+
+use guardrail_fixture::{SECRETS, empty, full, many};
+use serde_json::Value;
+use volary_model::{Files, Guardrails};
+use volary_report::{Format, GUARDRAIL_FORMATS, GuardrailOptions, View, guardrails_schema, render_guardrails};
+
+fn rendered(answer: &Guardrails, files: &Files, format: Format, options: &GuardrailOptions) -> String {
+    let mut out = Vec::new();
+    render_guardrails(answer, files, format, options, &mut out).unwrap();
+    String::from_utf8(out).unwrap()
+}
+
+fn plain(answer: &Guardrails, files: &Files, format: Format) -> String {
+    rendered(answer, files, format, &GuardrailOptions::default())
+}
+
+const VIEWS: [View; 3] = [View::Guardrails, View::Coverage, View::Gates];
+
+#[test]
+fn every_format_of_the_full_answer() {
+    let (answer, files) = full();
+    for format in GUARDRAIL_FORMATS {
+        insta::assert_snapshot!(format!("full_{format}"), plain(&answer, &files, format));
+    }
+}
+
+#[test]
+fn every_format_of_an_empty_answer() {
+    for format in GUARDRAIL_FORMATS {
+        insta::assert_snapshot!(format!("empty_{format}"), plain(&empty(), &Files::default(), format));
+    }
+}
+
+#[test]
+fn the_terminal_in_its_forms() {
+    let (answer, files) = full();
+    let text = |options| rendered(&answer, &files, Format::Text, &options);
+    let basic = GuardrailOptions { width: 100, ..GuardrailOptions::default() };
+    insta::assert_snapshot!("text_details", text(GuardrailOptions { details: true, ..basic.clone() }));
+    insta::assert_snapshot!("text_all", text(GuardrailOptions { all: true, ..basic.clone() }));
+    insta::assert_snapshot!("text_narrow", text(GuardrailOptions { width: 60, ..basic.clone() }));
+    insta::assert_snapshot!("text_coverage", text(GuardrailOptions { view: View::Coverage, ..basic.clone() }));
+    insta::assert_snapshot!("text_gates", text(GuardrailOptions { view: View::Gates, ..basic }));
+    let (answer, files) = many(31);
+    insta::assert_snapshot!("text_nowhere", plain(&answer, &files, Format::Text));
+}
+
+#[test]
+fn the_first_screen_is_short_and_of_plain_words() {
+    let (full, full_files) = full();
+    let (large, large_files) = many(5000);
+    let answers = [(&full, &full_files), (&large, &large_files), (&empty(), &Files::default())];
+    for (answer, files) in answers {
+        for width in [0, 80, 100, 200] {
+            for view in VIEWS {
+                let text =
+                    rendered(answer, files, Format::Text, &GuardrailOptions { width, view, ..Default::default() });
+                // The full answer has something in every section there is.
+                assert!(text.lines().count() <= 42, "{text}");
+                let words: Vec<&str> = text.split(|c: char| !c.is_alphanumeric()).collect();
+                for word in ["effect", "kind", "unit", "link", "subject", "candidate", "fingerprint", "cut", "L1", "R1"]
+                {
+                    assert!(!words.contains(&word), "`{word}` in {text}");
+                }
+                for class in 1..=15 {
+                    assert!(!words.contains(&&*format!("W{class}")), "W{class} in {text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_the_same_is_said_once() {
+    let (answer, files) = full();
+    let all = GuardrailOptions { all: true, ..Default::default() };
+    let text = rendered(&answer, &files, Format::Text, &all);
+    assert_eq!(text.matches("to do: Delete `--soft-fail`").count(), 1, "{text}");
+    assert!(text.contains("azure-pipelines.yml  and 2 more pipelines"), "{text}");
+    let (answer, files) = many(31);
+    let text = plain(&answer, &files, Format::Text);
+    assert!(text.contains("image scan: none of 31 pipelines"), "{text}");
+    assert_eq!(rendered(&answer, &files, Format::Text, &all).matches("service-").count(), 31);
+}
+
+#[test]
+fn nothing_of_the_tree_acts_on_its_reader() {
+    let (answer, files) = full();
+    for format in GUARDRAIL_FORMATS {
+        for (details, view) in
+            [(false, View::Guardrails), (true, View::Guardrails), (false, View::Coverage), (false, View::Gates)]
+        {
+            let text = rendered(&answer, &files, format, &GuardrailOptions { details, view, ..Default::default() });
+            assert!(!text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'), "{format}: {text}");
+            for line in text.lines() {
+                assert!(!line.trim_start().starts_with("::"), "{format}: {line}");
+                assert!(!line.contains("##vso[") && !line.contains("##["), "{format}: {line}");
+            }
+            for secret in SECRETS {
+                assert!(!text.contains(secret), "{format} shows {secret}: {text}");
+            }
+        }
+    }
+    let options = GuardrailOptions { colour: true, ..Default::default() };
+    for part in rendered(&answer, &files, Format::Text, &options).split('\u{1b}').skip(1) {
+        let end = part.find(|c: char| !c.is_ascii_digit() && c != ';' && c != '[').unwrap();
+        assert_eq!(&part[end..=end], "m", "{part}");
+    }
+}
+
+#[test]
+fn json_is_valid_and_has_one_verdict_a_line() {
+    let (answer, files) = full();
+    for (answer, files) in [(&answer, &files), (&empty(), &Files::default())] {
+        let text = plain(answer, files, Format::Json);
+        let value: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(validate::errors(&guardrails_schema(), &value), Vec::<String>::new());
+        assert_eq!(text.lines().filter(|line| line.contains("\"type\": \"verdict\"")).count(), answer.verdicts.len());
+        for verdict in value["verdicts"].as_array().unwrap() {
+            for key in ["file", "line", "kind", "control", "verdict"] {
+                assert!(verdict.get(key).is_some(), "{key}: {verdict}");
+            }
+        }
+        for weakening in value["weakenings"].as_array().unwrap() {
+            assert_eq!(weakening["type"], "weakening");
+            assert!(weakening["class"].as_str().unwrap().starts_with('W'));
+        }
+    }
+}
+
+#[test]
+fn the_published_schema_is_as_recorded() {
+    insta::assert_snapshot!("guardrails_schema", serde_json::to_string_pretty(&guardrails_schema()).unwrap());
+}
+
+#[test]
+fn rendering_again_gives_the_same_bytes() {
+    for format in GUARDRAIL_FORMATS {
+        let (first, first_files) = full();
+        let (second, second_files) = full();
+        assert_eq!(plain(&first, &first_files, format), plain(&second, &second_files, format), "{format}");
+    }
+}
+
+#[test]
+fn thousands_of_pipelines_and_foreign_files_do_no_harm() {
+    let (answer, files) = many(3000);
+    for format in GUARDRAIL_FORMATS {
+        assert!(!plain(&answer, &files, format).is_empty());
+        assert!(!plain(&full().0, &Files::default(), format).is_empty());
+    }
+}
+
+#[test]
+fn formats_that_guardrails_do_not_have_are_refused_in_words() {
+    let error =
+        render_guardrails(&empty(), &Files::default(), Format::Junit, &GuardrailOptions::default(), &mut Vec::new());
+    let error = error.unwrap_err();
+    assert_eq!(error.kind(), std::io::ErrorKind::Unsupported);
+    assert!(error.to_string().contains("`junit`") && error.to_string().contains("json"), "{error}");
+}
