@@ -1,0 +1,3 @@
+module github.com/whinchat/courier
+
+go 1.24
