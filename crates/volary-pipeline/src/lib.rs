@@ -25,10 +25,11 @@ use volary_document::Issue;
 
 pub use detect::is_pipeline;
 pub use document::Document;
+pub use expression::{evaluated, truthy};
 pub use limits::Limits;
 pub use model::*;
 pub use sources::{Lookup, MemorySources, Sources};
-pub use subjects::unit;
+pub use subjects::{unit, with_parts};
 
 /// Reads the pipeline that a document of the tree holds.
 ///

@@ -4,7 +4,11 @@ mod lexer;
 mod parse;
 mod reduce;
 
+use std::sync::Arc;
+
 use volary_model::{Data, Value};
+
+use crate::model::{Expr, Platform};
 
 pub(crate) use parse::{Grammar, parse};
 pub(crate) use reduce::{Known, reduce};
@@ -19,8 +23,14 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
     }
 }
 
+/// The expression with every name put in that `lookup` knows, worked out as far as that goes by the platform's rules: a
+/// literal where nothing is open.
+pub fn evaluated(expr: &Expr, platform: Platform, lookup: &dyn Fn(&[Arc<str>]) -> Option<Value>) -> Expr {
+    reduce(expr, platform, &|parts| lookup(parts).map_or(Known::No, Known::Value))
+}
+
 /// Whether a value counts as true in a condition: everything but `false`, 0, the empty text and null.
-pub(crate) fn truthy(value: &Value) -> Option<bool> {
+pub fn truthy(value: &Value) -> Option<bool> {
     match &value.data {
         Data::Null => Some(false),
         Data::Bool(truth) => Some(*truth),
