@@ -133,6 +133,48 @@ fn json_is_valid_and_has_one_verdict_a_line() {
 }
 
 #[test]
+fn sarif_is_valid_and_refers_to_what_is_there() {
+    let schema: Value = serde_json::from_str(include_str!("fixture/sarif-schema-2.1.0.json")).unwrap();
+    let (answer, files) = full();
+    let (large, large_files) = many(50);
+    for (answer, files) in [(&answer, &files), (&empty(), &Files::default()), (&large, &large_files)] {
+        let log: Value = serde_json::from_str(&plain(answer, files, Format::Sarif)).unwrap();
+        assert_eq!(validate::errors(&schema, &log), Vec::<String>::new());
+        let run = &log["runs"][0];
+        for result in run["results"].as_array().unwrap() {
+            let index = usize::try_from(result["ruleIndex"].as_u64().unwrap()).unwrap();
+            assert_eq!(run["tool"]["driver"]["rules"][index]["id"], result["ruleId"]);
+        }
+    }
+    let log: Value = serde_json::from_str(&plain(&answer, &files, Format::Sarif)).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    let of = |rule: &str| results.iter().filter(|result| result["ruleId"] == rule).collect::<Vec<_>>();
+    // A fact in a template is one result there; its three callers stand beside it.
+    let soft: Vec<_> = of("guardrail/iac-scan").into_iter().filter(|it| it["properties"]["things"] == 3).collect();
+    assert_eq!(soft.len(), 1);
+    let uri = &soft[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"];
+    assert_eq!(uri, "templates/deploy.yml");
+    let related = serde_json::to_string(&soft[0]["relatedLocations"]).unwrap();
+    for caller in ["azure-pipelines.yml", "deploy-b.yml", "deploy-c.yml"] {
+        assert!(related.contains(caller), "{related}");
+    }
+    assert_eq!(of("weakening/tolerance").len(), 1);
+    assert_eq!(results.iter().filter(|result| result.get("suppressions").is_some()).count(), 1);
+}
+
+#[test]
+fn markdown_tables_keep_their_columns() {
+    let (answer, files) = full();
+    for view in VIEWS {
+        let text = rendered(&answer, &files, Format::Markdown, &GuardrailOptions { view, ..Default::default() });
+        for row in text.lines().filter(|line| line.starts_with('|')) {
+            assert_eq!(row.matches('|').count(), 7, "{row}");
+        }
+        assert!(!text.contains("<b") && !text.contains("<script") && !text.contains("<img"), "{text}");
+    }
+}
+
+#[test]
 fn the_published_schema_is_as_recorded() {
     insta::assert_snapshot!("guardrails_schema", serde_json::to_string_pretty(&guardrails_schema()).unwrap());
 }

@@ -8,9 +8,12 @@ mod coverage;
 mod details;
 mod gates;
 mod json;
+mod markdown;
 mod once;
 mod paint;
+mod sarif;
 mod text;
+mod weakened;
 mod words;
 
 use std::io::{self, Write};
@@ -47,7 +50,7 @@ pub struct GuardrailOptions {
 }
 
 /// The formats of [`render_guardrails`].
-pub const GUARDRAIL_FORMATS: [Format; 2] = [Format::Text, Format::Json];
+pub const GUARDRAIL_FORMATS: [Format; 4] = [Format::Text, Format::Json, Format::Sarif, Format::Markdown];
 
 /// Writes the answer in a format. The same answer gives the same bytes.
 ///
@@ -62,7 +65,6 @@ pub fn render_guardrails(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let answer = &clean::masked(answer);
-    let _ = files;
     let mut out = io::BufWriter::with_capacity(1 << 16, out);
     match format {
         Format::Text => match options.view {
@@ -72,6 +74,8 @@ pub fn render_guardrails(
             View::Gates => gates::render(answer, options, &mut out),
         },
         Format::Json => json::render(answer, &mut out),
+        Format::Sarif => sarif::render(answer, files, &mut out),
+        Format::Markdown => markdown::render(answer, options, &mut out),
         other => Err(unsupported(other)),
     }?;
     out.flush()

@@ -219,7 +219,8 @@ fn sections(answer: &Guardrails, options: &GuardrailOptions, paint: Paint) -> Ve
     sections
 }
 
-fn weakened_title(answer: &Guardrails, number: usize) -> String {
+/// How many guardrails are weakened, as a title.
+pub(crate) fn weakened_title(answer: &Guardrails, number: usize) -> String {
     let what = count(number, "guardrail is weakened", "guardrails are weakened");
     match &answer.since {
         Some(since) if answer.weakenings.iter().any(|it| it.change) => format!("{what}, compared with {since}:"),

@@ -3,8 +3,8 @@
 //! What could not be decided is a notification of the run, not a result of kind `open`: GitHub shows results of every
 //! kind as alerts.
 
-mod log;
-mod rule;
+pub(crate) mod log;
+pub(crate) mod rule;
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -21,13 +21,16 @@ use crate::words::{self, count};
 use crate::{Context, Options};
 
 /// GitHub shows so many related locations of a result, and refuses more than a thousand.
-const MAX_RELATED: usize = 100;
+pub(crate) const MAX_RELATED: usize = 100;
 /// So many notifications of one kind; what is beyond is counted in one more.
-const MAX_NOTIFICATIONS: usize = 1000;
+pub(crate) const MAX_NOTIFICATIONS: usize = 1000;
 /// So many uses of a definition are named in a result.
 const MAX_INSTANCES: usize = 100;
 /// Characters of code in a result.
-const SNIPPET: usize = 200;
+pub(crate) const SNIPPET: usize = 200;
+/// The schema of the log.
+pub(crate) const SCHEMA: &str =
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const SOURCE_ROOT: &str = "%SRCROOT%";
 
 /// Writes the report as a SARIF log.
@@ -42,7 +45,7 @@ pub(crate) fn render(context: Context<'_>, options: &Options, out: &mut dyn Writ
     let left_out = report.findings.len() - kept.len();
     let exit_code = report.exit_code();
     let log = log::Log {
-        schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+        schema: SCHEMA,
         version: "2.1.0",
         runs: [log::Run {
             tool: log::Tool {
@@ -61,11 +64,7 @@ pub(crate) fn render(context: Context<'_>, options: &Options, out: &mut dyn Writ
             invocations: [log::Invocation {
                 execution_successful: !report.problems.iter().any(|problem| problem.fails),
                 exit_code,
-                exit_code_description: match exit_code {
-                    0 => "nothing that fails the run was found",
-                    1 => "something that fails the run was found",
-                    _ => "something that should have been judged could not be",
-                },
+                exit_code_description: exit_code_description(exit_code),
                 tool_execution_notifications: notifications(report, left_out),
             }],
             column_kind: "unicodeCodePoints",
@@ -81,6 +80,15 @@ pub(crate) fn render(context: Context<'_>, options: &Options, out: &mut dyn Writ
         }],
     };
     crate::lines::write(&log, 2, out)
+}
+
+/// What an exit code says.
+pub(crate) fn exit_code_description(exit_code: u8) -> &'static str {
+    match exit_code {
+        0 => "nothing that fails the run was found",
+        1 => "something that fails the run was found",
+        _ => "something that should have been judged could not be",
+    }
 }
 
 fn run_properties(report: &Report, left_out: usize) -> BTreeMap<&'static str, Value> {
@@ -205,25 +213,7 @@ impl Results<'_> {
     }
 
     fn suppression(&self, finding: &Finding) -> Option<log::Suppression> {
-        let suppression = |kind, justification, location, properties| log::Suppression {
-            kind,
-            status: "accepted",
-            justification,
-            location,
-            properties,
-        };
-        match &finding.status {
-            Status::Open => None,
-            Status::Baselined => {
-                Some(suppression("external", "Recorded in the baseline".to_owned(), None, BTreeMap::new()))
-            }
-            Status::Accepted(acceptance) => Some(suppression(
-                if &*acceptance.id == "comment" { "inSource" } else { "external" },
-                visible(&acceptance.reason).into_owned(),
-                acceptance.location.as_ref().map(|location| self.location(location, None)),
-                acceptance_properties(acceptance),
-            )),
-        }
+        suppression(&finding.status, |location| self.location(location, None))
     }
 
     fn fix(&self, finding: &Finding, edit: &Edit) -> log::Fix {
@@ -239,6 +229,32 @@ impl Results<'_> {
                 }],
             }],
         }
+    }
+}
+
+/// Why something that was found does not count.
+pub(crate) fn suppression(
+    status: &Status,
+    located: impl Fn(&volary_model::Location) -> log::Location,
+) -> Option<log::Suppression> {
+    let suppression = |kind, justification, location, properties| log::Suppression {
+        kind,
+        status: "accepted",
+        justification,
+        location,
+        properties,
+    };
+    match status {
+        Status::Open => None,
+        Status::Baselined => {
+            Some(suppression("external", "Recorded in the baseline".to_owned(), None, BTreeMap::new()))
+        }
+        Status::Accepted(acceptance) => Some(suppression(
+            if &*acceptance.id == "comment" { "inSource" } else { "external" },
+            visible(&acceptance.reason).into_owned(),
+            acceptance.location.as_ref().map(located),
+            acceptance_properties(acceptance),
+        )),
     }
 }
 
@@ -284,15 +300,15 @@ fn properties(report: &Report, finding: &Finding) -> BTreeMap<&'static str, Valu
 }
 
 /// A message of SARIF: `[text](n)` would be read as a link to a related location.
-fn text(message: &str) -> String {
+pub(crate) fn text(message: &str) -> String {
     visible(message).replace("](", "] (")
 }
 
-fn artifact(path: &str, index: Option<usize>) -> log::ArtifactLocation {
+pub(crate) fn artifact(path: &str, index: Option<usize>) -> log::ArtifactLocation {
     log::ArtifactLocation { uri: uri(path), uri_base_id: SOURCE_ROOT, index }
 }
 
-fn region(location: &volary_model::Location) -> log::Region {
+pub(crate) fn region(location: &volary_model::Location) -> log::Region {
     log::Region {
         start_line: location.start.line.max(1),
         start_column: Some(location.start.column.max(1)),
@@ -357,7 +373,7 @@ fn notifications(report: &Report, left_out: usize) -> Vec<log::Notification> {
     out
 }
 
-fn place(path: &str, line: Option<u32>, column: Option<u32>) -> Option<log::Location> {
+pub(crate) fn place(path: &str, line: Option<u32>, column: Option<u32>) -> Option<log::Location> {
     let region = line.map(|line| log::Region {
         start_line: line.max(1),
         start_column: column.map(|column| column.max(1)),

@@ -55,11 +55,11 @@ pub(super) const NOTIFICATIONS: [(&str, &str); 10] = [
 ];
 
 pub(super) const UNDECIDED: &str = "undecided";
-pub(super) const NOT_JUDGED: &str = "not-judged";
+pub(crate) const NOT_JUDGED: &str = "not-judged";
 pub(super) const CUT: &str = "results-left-out";
 
 /// The descriptors of all kinds of notifications.
-pub(super) fn notifications() -> Vec<Descriptor> {
+pub(crate) fn notifications() -> Vec<Descriptor> {
     let descriptor = |(id, text): (&str, &str)| Descriptor {
         id: id.to_owned(),
         short_description: Text { text: text.to_owned() },
@@ -73,7 +73,7 @@ pub(super) fn notifications() -> Vec<Descriptor> {
 }
 
 /// What a finding is to a reader that knows errors, warnings and notes: only what can fail a run is an error.
-pub(super) fn level(severity: Severity, level: Level) -> &'static str {
+pub(crate) fn level(severity: Severity, level: Level) -> &'static str {
     match (level, severity) {
         (Level::Block, Severity::Critical | Severity::High) => "error",
         (Level::Block | Level::Warn, Severity::Critical | Severity::High | Severity::Medium) => "warning",
@@ -89,7 +89,7 @@ fn precision(confidence: Confidence) -> &'static str {
 }
 
 /// GitHub's scale: over 9.0 critical, from 7.0 high, from 4.0 medium, below low.
-fn security_severity(severity: Severity) -> &'static str {
+pub(crate) fn security_severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => "9.5",
         Severity::High => "8.0",
@@ -99,7 +99,7 @@ fn security_severity(severity: Severity) -> &'static str {
     }
 }
 
-fn problem_severity(severity: Severity) -> &'static str {
+pub(crate) fn problem_severity(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical | Severity::High => "error",
         Severity::Medium => "warning",
