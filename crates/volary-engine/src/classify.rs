@@ -2,6 +2,8 @@
 
 use volary_iac::dockerfile::is_dockerfile;
 
+use crate::pipelines::is_jenkinsfile;
+
 /// The formats that Volary reads as more than text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) enum Format {
@@ -21,6 +23,8 @@ pub(crate) enum Format {
     Json,
     /// A Dockerfile
     Dockerfile,
+    /// A pipeline of Jenkins
+    Jenkinsfile,
     /// Any other text
     Text,
     /// Known never to be text
@@ -40,6 +44,7 @@ impl Format {
             Self::Yaml => "YAML",
             Self::Json => "JSON",
             Self::Dockerfile => "Dockerfile",
+            Self::Jenkinsfile => "Jenkinsfile",
             Self::Text => "text",
             Self::Binary => "binary",
         }
@@ -76,6 +81,9 @@ pub(crate) fn classify(path: &str) -> Format {
     if is_dockerfile(path) {
         return Format::Dockerfile;
     }
+    if is_jenkinsfile(path) {
+        return Format::Jenkinsfile;
+    }
     if ends(".yaml") || ends(".yml") {
         return Format::Yaml;
     }
@@ -105,6 +113,8 @@ mod tests {
             (".tf", Format::Text),
             ("a.png", Format::Binary),
             ("README", Format::Text),
+            ("ci/Jenkinsfile.release", Format::Jenkinsfile),
+            ("Jenkinsfile.md", Format::Text),
         ] {
             assert_eq!(classify(path), format, "{path}");
         }

@@ -122,13 +122,17 @@ fn split(path: &str) -> Option<(&str, String, &'static str, String)> {
 }
 
 /// `ID.pass.tf` is judged as `main.tf`, `ID.fail.Dockerfile` as `Dockerfile`,
-/// `ID.fail.workflow.yaml` as `.github/workflows/main.yaml`, `ID.fail.action.yaml` as `action.yaml`.
+/// `ID.fail.workflow.yaml` as `.github/workflows/main.yaml`, `ID.fail.action.yaml` as `action.yaml`, `ID.fail.azure.yaml` as
+/// `azure-pipelines.yaml`, `ID.fail.gitlab.yaml` as `.gitlab-ci.yml`.
 fn file_name(part: &str) -> Option<String> {
     let extension = part.splitn(3, '.').nth(2)?;
     Some(match extension {
         // A workflow is one by its place.
         "workflow.yaml" | "workflow.yml" => format!(".github/workflows/main.{}", &extension[9..]),
         "action.yaml" | "action.yml" => extension.to_string(),
+        "azure.yaml" => "azure-pipelines.yaml".to_string(),
+        "gitlab.yaml" => ".gitlab-ci.yml".to_string(),
+        "Jenkinsfile" => "Jenkinsfile".to_string(),
         "Dockerfile" | "dockerfile" => "Dockerfile".to_string(),
         extension => format!("main.{extension}"),
     })

@@ -236,15 +236,18 @@ fn parse(file: &mut LoadedFile, format: Format, id: FileId, text: &str) -> Vec<I
             }
             let dialect = pipelines::dialect(file.source.path());
             let (documents, issues) = yaml::parse(id, text, dialect);
-            if let Some(platform) = pipelines::judged(file.source.path(), &documents) {
-                // What is wrong with its YAML is told here, and so not again where it is read as a pipeline.
-                let path = file.source.path().clone();
-                let document = Document::parsed(id, path, text, dialect, documents, Vec::new());
+            let path = file.source.path().clone();
+            if let Some((document, platform, reread)) = pipelines::recognised(id, &path, text, &documents) {
                 file.parsed = Parsed::Pipeline(Arc::new(document), platform);
-                return issues;
+                return reread.unwrap_or(issues);
             }
             keep_documents(file, documents);
             issues
+        }
+        Format::Jenkinsfile => {
+            let document = Document::new(id, file.source.path().clone(), text);
+            file.parsed = Parsed::Pipeline(Arc::new(document), Platform::Jenkins);
+            Vec::new()
         }
         Format::Json => {
             let (document, issues) = json::parse(id, text);
@@ -275,10 +278,9 @@ fn unsupported_by_name(path: &str) -> Option<&'static str> {
         || lower.starts_with("azure-pipelines")
         || lower.ends_with(".gitlab-ci.yml")
     {
-        return Some("pipelines (not yet judged, searched for credentials only)");
+        return Some("files named as pipelines that hold none (searched for credentials only)");
     }
     match lower.as_str() {
-        "jenkinsfile" => Some("pipelines (not yet judged, searched for credentials only)"),
         "chart.yaml" | "values.yaml" => Some("Helm charts (format not yet supported)"),
         "kustomization.yaml" | "kustomization.yml" => Some("Kustomize overlays (format not yet supported)"),
         _ if is_yaml && (lower.starts_with("docker-compose") || lower.starts_with("compose.")) => {

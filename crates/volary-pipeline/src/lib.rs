@@ -29,7 +29,7 @@ pub use expression::{evaluated, truthy};
 pub use limits::Limits;
 pub use model::*;
 pub use sources::{Lookup, MemorySources, Sources};
-pub use subjects::unit;
+pub use subjects::{unit, with_parts};
 
 /// Reads the pipeline that a document of the tree holds.
 ///

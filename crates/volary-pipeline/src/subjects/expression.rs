@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use volary_model::{Data, Entry, SubjectId, Value};
+use volary_model::{Data, Entry, Reason, ReasonKind, SubjectId, Value};
 
 use super::taint::{self, Names, Taint};
 use super::value::{bool_at, entry, list_at, map_at, text_at};
-use super::{Builder, Draft};
+use super::{Builder, Draft, interpolation};
 use crate::expression::{Grammar, parse};
 use crate::{
-    Comparison, Condition, Expr, ExprKind, Hole, Job, Known, Limits, Parameter, Piece, Platform, Step, Text, Variable,
+    Comparison, Condition, Expr, ExprKind, Hole, Job, Known, Limits, Parameter, Piece, Platform, Step, Syntax, Text,
+    Variable,
 };
 
 /// Actions that run one of their inputs as code: name and input. Facts from the documentation of each action.
@@ -38,6 +39,19 @@ const CODE_INPUTS: [(&str, &str); 21] = [
     ("wandalen/wretry.action", "command"),
 ];
 
+/// Inputs that hold the script or the arguments of a task that runs one.
+const SCRIPT_INPUTS: [&str; 6] = ["script", "inlinescript", "inline", "arguments", "scriptarguments", "args"];
+
+/// Tasks of Azure that run one of their inputs on another machine or in another program.
+const CODE_TASK_INPUTS: [(&str, &str); 6] = [
+    ("ssh", "inline"),
+    ("ssh", "commands"),
+    ("ssh", "args"),
+    ("azurefilecopy", "additionalargumentsforblobcopy"),
+    ("powershellontargetmachines", "inlinescript"),
+    ("powershellontargetmachines", "scriptarguments"),
+];
+
 /// Most arguments of one call that are described, and most calls and comparisons of one expression.
 const MAX_PARTS: usize = 50;
 
@@ -45,7 +59,7 @@ const MAX_PARTS: usize = 50;
 struct Around<'a> {
     address: &'a str,
     owner: SubjectId,
-    job: SubjectId,
+    job: Option<SubjectId>,
     workflow: SubjectId,
     scope: Scope<'a>,
 }
@@ -108,9 +122,12 @@ impl Builder<'_> {
         let variables = pipeline.variables.iter().chain(&job.variables).collect();
         let scope = Scope { parameters: &pipeline.parameters, variables, job: Some(job) };
         let address = format!("job {name}");
-        let around = Around { address: &address, owner: subject, job: subject, workflow, scope };
+        let around = Around { address: &address, owner: subject, job: Some(subject), workflow, scope };
         if let Some(condition) = &job.activation.condition {
             self.condition(condition, &around);
+        }
+        if pipeline.platform != Platform::GitHub {
+            return;
         }
         self.inputs("with", job.inputs.iter().map(|one| (&one.name, &one.text)), None, &around);
         self.environment(&job.variables, &around);
@@ -135,7 +152,7 @@ impl Builder<'_> {
         of: &Job,
         address: &str,
         subject: SubjectId,
-        job: SubjectId,
+        job: Option<SubjectId>,
         workflow: SubjectId,
     ) {
         let pipeline = self.pipeline;
@@ -144,6 +161,9 @@ impl Builder<'_> {
         let around = Around { address, owner: subject, job, workflow, scope };
         if let Some(condition) = &step.activation.condition {
             self.condition(condition, &around);
+        }
+        if pipeline.platform != Platform::GitHub {
+            return;
         }
         if let Some(script) = step.script().filter(|script| script.via.is_none()) {
             self.text(&script.text, Spot { within: "run", input: None, code: true }, &around);
@@ -218,7 +238,7 @@ impl Builder<'_> {
     }
 
     fn condition(&mut self, condition: &Condition, around: &Around<'_>) {
-        if condition.at.file != self.file() {
+        if condition.at.file != self.file() || !self.first_told("condition", condition.at, "") {
             return;
         }
         let mut fields = self.described(&condition.expr, around);
@@ -246,8 +266,9 @@ impl Builder<'_> {
         let mut worst = Taint::None;
         let mut contexts = Vec::new();
         for parts in taint::sources(expr).into_iter().take(MAX_PARTS) {
-            let found = taint::of(&parts, &around.scope);
-            worst = worst.max(found);
+            if self.platform() == Platform::GitHub {
+                worst = worst.max(taint::of(&parts, &around.scope));
+            }
             contexts.push(text_at(parts.join("."), at));
         }
         let mut comparisons = Vec::new();
@@ -274,8 +295,91 @@ impl Builder<'_> {
         ]
     }
 
+    /// What Azure, GitLab and Jenkins put into the script of a step, its inputs and its environment.
+    pub(super) fn interpolations(
+        &mut self,
+        step: &Step,
+        address: &str,
+        subject: SubjectId,
+        job: Option<SubjectId>,
+        workflow: SubjectId,
+        names: &interpolation::Around<'_>,
+    ) {
+        let scope = Scope { parameters: &self.pipeline.parameters, variables: Vec::new(), job: None };
+        let around = Around { address, owner: subject, job, workflow, scope };
+        let mut texts: Vec<(&Text, Spot)> = Vec::new();
+        let mut code: Vec<&str> = Vec::new();
+        if let Some(script) = step.script() {
+            texts.push((&script.text, Spot { within: "run", input: None, code: true }));
+            // Arguments of a task are put behind the name of the script as they are.
+            texts.extend(script.arguments.iter().map(|text| (text, Spot { within: "run", input: None, code: true })));
+            code.extend(SCRIPT_INPUTS);
+        }
+        let task = step.uses().map(|uses| uses.name.to_lowercase()).unwrap_or_default();
+        let task = task.rsplit('.').next().unwrap_or_default();
+        for input in step.inputs.iter().filter(|_| self.platform() == Platform::Azure) {
+            let lower = input.name.to_lowercase();
+            if !code.contains(&lower.as_str()) {
+                let code = CODE_TASK_INPUTS.contains(&(task, lower.as_str()));
+                texts.push((&input.text, Spot { within: "with", input: Some(lower.into()), code }));
+            }
+        }
+        for variable in &step.variables {
+            let input = Some(variable.name.canonical().into());
+            texts.push((&variable.value, Spot { within: "env", input, code: false }));
+        }
+        for (text, spot) in texts {
+            for piece in &text.pieces {
+                match piece {
+                    // GitLab's variables are those of the shell, which reads their values once.
+                    Piece::Hole(hole) if self.platform() == Platform::GitLab && hole.syntax != Syntax::Input => {}
+                    Piece::Hole(hole) => self.interpolation(hole, text, &spot, step, &around, names),
+                    Piece::Known(known) if self.platform() == Platform::Azure && known.from.is_some() => {
+                        for hole in macros(known) {
+                            self.interpolation(&hole, text, &spot, step, &around, names);
+                        }
+                    }
+                    Piece::Known(_) => {}
+                }
+            }
+        }
+    }
+
+    fn interpolation(
+        &mut self,
+        hole: &Hole,
+        text: &Text,
+        spot: &Spot,
+        step: &Step,
+        around: &Around<'_>,
+        names: &interpolation::Around<'_>,
+    ) {
+        // What a variable of the file brings is told where it is used.
+        let inside = hole.at.file == step.at.file && step.at.start <= hole.at.start && hole.at.end <= step.at.end;
+        let at = if inside { hole.at } else { text.span().filter(|at| at.file == step.at.file).unwrap_or(step.key) };
+        if !self.first_told(if spot.code { "code" } else { "text" }, at, &hole.text) {
+            return;
+        }
+        let found = names.hole(hole);
+        let contexts = found.contexts.into_iter().take(MAX_PARTS).map(|name| text_at(name, at)).collect();
+        let calls = found.functions.into_iter().map(|name| map_at(vec![entry("function", text_at(name, at))], at));
+        let mut fields = vec![
+            entry("taint", text_at(found.taint.as_str(), at)),
+            entry("secret", bool_at(found.secret, at)),
+            entry("contexts", list_at(contexts, at)),
+            entry("calls", list_at(calls.take(MAX_PARTS).collect(), at)),
+            entry("text", text_at(hole.written(), at)),
+            entry("in", text_at(spot.within, at)),
+            entry("code", bool_at(spot.code, at)),
+        ];
+        fields.extend(spot.input.as_ref().map(|name| entry("input", text_at(name.clone(), at))));
+        self.expression(&hole.text, fields, at, around);
+    }
+
     fn expression(&mut self, text: &str, fields: Vec<Entry>, at: volary_model::Span, around: &Around<'_>) {
         let shown: String = text.chars().take(60).collect();
+        let mut links = BTreeMap::from([("workflow".into(), vec![around.workflow])]);
+        links.extend(around.job.map(|job| ("job".into(), vec![job])));
         let subject = self.add(Draft {
             kind: "pipeline.expression",
             name: shown.as_str().into(),
@@ -284,14 +388,37 @@ impl Builder<'_> {
             extent: at,
             fields,
             owner: Some(around.owner),
-            links: BTreeMap::from([("job".into(), vec![around.job]), ("workflow".into(), vec![around.workflow])]),
+            links,
         });
-        if around.owner != around.job {
+        if Some(around.owner) != around.job {
             self.link(subject, "step", around.owner);
         }
         self.link(around.owner, "pipeline.expression", subject);
         self.link(around.owner, "expressions", subject);
     }
+}
+
+/// What the text of a variable of the file brings along that only the agent knows: `$(Build.SourceBranchName)`.
+fn macros(known: &Known) -> Vec<Hole> {
+    let mut found = Vec::new();
+    for (start, _) in known.text.match_indices("$(").take(MAX_PARTS) {
+        let rest = &known.text[start + 2..];
+        let Some(name) = rest.find(')').map(|end| &rest[..end]) else { break };
+        if name.is_empty()
+            || !name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'-'))
+        {
+            continue;
+        }
+        found.push(Hole {
+            syntax: Syntax::Macro,
+            text: name.into(),
+            expression: None,
+            at: known.at,
+            reason: Reason::new(ReasonKind::RunTime, name),
+            usually: None,
+        });
+    }
+    found
 }
 
 /// Operators and functions that give the same in every run.

@@ -4,18 +4,28 @@ use std::collections::BTreeMap;
 
 use volary_model::{Origin, Role, SubjectId, Value};
 
-use super::value::{bool_at, entry, list_at, map_at, setting, string, text_at, variables, written};
+use super::value::{
+    bool_at, entry, groups, list_at, list_of, map_at, secret_names, setting, string, text_at, variables, written,
+};
 use super::workflow::permissions;
 use super::{Builder, Draft, uses};
-use crate::{Container, Job, JobId, JobKind, Runner, SecretKind, SecretUse};
+use crate::{Container, Job, JobId, JobKind, Platform, Runner, SecretKind, SecretUse, Variable};
 
 impl Builder<'_> {
     pub(super) fn job(&mut self, id: JobId, job: &Job, workflow: SubjectId) {
+        if !self.first_told("job", job.at, &job.name.canonical()) {
+            return;
+        }
         let name = self.job_name(id);
         let header = self.first_line(job.header);
         let kind = match &job.kind {
             JobKind::Call(_) => "call",
-            _ => "plain",
+            JobKind::Plain if job.name.canonical().starts_with(super::gitlab::PART) => "part",
+            JobKind::Plain => "plain",
+            JobKind::Deployment(_) => "deployment",
+            JobKind::Start(_) => "start",
+            JobKind::Hidden(..) => "template",
+            JobKind::Post => "post",
         };
         let truth = |name: &str| {
             let value = self.subjects[workflow.0 as usize].values.get(name).cloned();
@@ -23,7 +33,7 @@ impl Builder<'_> {
         };
         let mut fields = vec![entry("name", text_at(name.as_str(), header)), entry("kind", text_at(kind, header))];
         fields.extend(["public", "privileged", "releases"].into_iter().filter_map(truth));
-        if let JobKind::Call(called) = &job.kind {
+        if let JobKind::Call(called) | JobKind::Hidden(called, _) = &job.kind {
             fields.push(entry("uses", uses::uses(called, self.text)));
         }
         fields.extend(job.display.as_ref().map(|text| entry("display", string(text))));
@@ -38,7 +48,9 @@ impl Builder<'_> {
             parts.extend(found.url.as_ref().map(|url| entry("url", string(url))));
             fields.push(entry("environment", map_at(parts, self.first_line(found.at))));
         }
-        fields.extend(job.runner.as_ref().map(|found| entry("runner", self.runner(found))));
+        if let Some(found) = job.runner.as_ref().filter(|found| self.first_told("runner", found.at, "")) {
+            fields.push(entry("runner", self.runner(found)));
+        }
         fields.extend(job.container.as_ref().map(|found| entry("container", self.container(found))));
         let services: Vec<Value> = job.services.iter().map(|one| self.container(one)).collect();
         fields.push(entry("services", list_at(services, header)));
@@ -48,7 +60,17 @@ impl Builder<'_> {
             job.activation.condition.as_ref().map(|found| entry("condition", text_at(found.text.clone(), found.at))),
         );
         fields.extend(job.concurrency.as_ref().map(|value| entry("concurrency", value.clone())));
-        fields.push(entry("env", map_at(variables(&job.variables), header)));
+        let own: Vec<&Variable> =
+            job.variables.iter().filter(|variable| self.first_told("variable", variable.at, "")).collect();
+        fields.push(entry("env", map_at(variables(own.iter().copied(), self.platform()), header)));
+        fields.extend(secret_names(own.iter().copied(), header));
+        fields.push(entry("groups", list_of(groups(own.iter().copied()), header)));
+        let stage = job.stage.and_then(|id| self.pipeline.stage(id));
+        if let Some(stage) = stage {
+            fields.push(entry("stage", text_at(stage.name.canonical(), header)));
+        }
+        let connections = job.steps.iter().flat_map(|step| &step.connections);
+        fields.push(entry("connections", super::step::connections(connections, header)));
         let mut defaults = Vec::new();
         if let Some(run) = job.written.get("defaults").and_then(|defaults| defaults.get("run")) {
             defaults.extend(run.get("shell").map(|shell| entry("shell", shell.clone())));
@@ -72,11 +94,28 @@ impl Builder<'_> {
         });
         self.link(workflow, "pipeline.job", subject);
         self.link(workflow, "jobs", subject);
+        self.containers(job, &format!("job {name}"), subject, workflow);
         self.job_expressions(job, &name, subject, workflow);
+        self.steps(job, &name, Some(subject), workflow);
+    }
+
+    /// Steps that this file hands to a template, which makes the job.
+    pub(super) fn foreign_job(&mut self, id: JobId, job: &Job, workflow: SubjectId) {
+        if job.steps.iter().any(|step| step.at.file == self.file()) {
+            let name = self.job_name(id);
+            self.steps(job, &name, None, workflow);
+        }
+    }
+
+    fn steps(&mut self, job: &Job, name: &str, subject: Option<SubjectId>, workflow: SubjectId) {
+        let mut fetched = super::step::sources_at_start(self.platform(), job);
         for (index, step) in job.steps.iter().enumerate() {
-            if step.at.file == self.file() {
-                self.step(index, step, job, &name, subject, workflow);
+            if step.at.file == self.file() && self.first_told("step", step.at, &step.phase_name()) {
+                let place = super::step::Place { index, job, name, subject, workflow, fetched };
+                self.step(step, &place);
             }
+            fetched |=
+                step.checkout.as_ref().is_some_and(|checkout| !checkout.nothing && checkout.repository.is_none());
         }
     }
 
@@ -85,9 +124,20 @@ impl Builder<'_> {
         let mut fields =
             vec![entry("labels", Value::list(runner.labels.iter().map(string).collect(), Origin::at(at, Role::Block)))];
         fields.extend(runner.pool.as_ref().map(|pool| entry("group", string(pool))));
-        fields.extend(runner.hosted.map(|hosted| entry("self_hosted", bool_at(!hosted, at))));
+        let hosted = runner.hosted.or_else(|| self.is_named_pool(runner).then_some(false));
+        fields.extend(hosted.map(|hosted| entry("self_hosted", bool_at(!hosted, at))));
+        let demands = runner.demands.iter().map(string).collect();
+        fields.push(entry("demands", list_at(demands, at)));
         fields.push(entry("text", list_text(runner, at)));
         map_at(fields, at)
+    }
+
+    /// A pool of Azure with a name that is none of those that Azure had for its own machines.
+    fn is_named_pool(&self, runner: &Runner) -> bool {
+        let name = runner.pool.as_ref().and_then(crate::Text::known).map(|name| name.to_lowercase());
+        self.platform() == Platform::Azure
+            && runner.labels.is_empty()
+            && name.is_some_and(|name| !name.starts_with("hosted") && name != "azure pipelines")
     }
 
     pub(super) fn container(&self, container: &Container) -> Value {
@@ -113,8 +163,10 @@ impl Builder<'_> {
 }
 
 fn list_text(runner: &Runner, at: volary_model::Span) -> Value {
-    let labels: Vec<String> = runner.labels.iter().map(crate::Text::canonical).collect();
-    text_at(labels.join(", "), at)
+    let labels = runner.pool.iter().filter(|_| runner.labels.is_empty()).chain(&runner.labels);
+    let labels: Vec<String> = labels.map(crate::Text::canonical).collect();
+    let nothing = labels.is_empty() && runner.container.is_none() && runner.demands.is_empty();
+    text_at(if nothing { "any".to_owned() } else { labels.join(", ") }, at)
 }
 
 /// Names of secrets that are used, the token of the run left out.

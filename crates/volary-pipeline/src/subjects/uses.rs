@@ -74,9 +74,15 @@ pub(super) fn uses(uses: &Uses, text: &str) -> Value {
     let local = uses.written.known().is_some_and(|text| text.starts_with("./") || text.starts_with("$/"));
     let kind = match uses.kind {
         UsesKind::Image => "docker",
+        UsesKind::Task => "task",
+        UsesKind::Step => "step",
+        UsesKind::Library => "library",
+        UsesKind::Template | UsesKind::Extends => "template",
+        UsesKind::Include | UsesKind::Component => "include",
+        UsesKind::Pipeline => "pipeline",
         _ if local => "local",
         UsesKind::Workflow => "workflow",
-        _ => "action",
+        UsesKind::Action => "action",
     };
     let text = string(&uses.written);
     let mut fields = vec![entry("text", text), entry("kind", text_at(kind, at))];
@@ -97,6 +103,12 @@ pub(super) fn uses(uses: &Uses, text: &str) -> Value {
         let first = owner.is_some_and(|owner| FIRST_PARTY.iter().any(|name| owner.eq_ignore_ascii_case(name)));
         fields.push(entry("first_party", bool_at(first, at)));
     }
+    if !matches!(kind, "action" | "workflow" | "docker" | "local") {
+        // `publisher.extension.contribution.Name`: the last part is the task.
+        let name = uses.name.to_lowercase();
+        let name = if kind == "task" { name.rsplit('.').next().unwrap_or_default() } else { name.as_str() };
+        fields.push(entry("name", text_at(name, at)));
+    }
     if let (Some(known), "docker") = (&known, kind) {
         let image = known.strip_prefix("docker://").unwrap_or(known);
         fields.push(entry("image", image_of(image, &uses.written)));
@@ -105,7 +117,7 @@ pub(super) fn uses(uses: &Uses, text: &str) -> Value {
     fields.extend(reference.map(|text| entry("ref", string(text))));
     let version = reference.and_then(Text::known).and_then(|text| version(&text)).or_else(|| commented(line));
     fields.extend(version.filter(|_| kind == "action").map(|text| entry("version", text_at(text, at))));
-    if kind != "local" && known.is_some() {
+    if matches!(kind, "action" | "workflow" | "docker") && known.is_some() {
         let kind = ref_kind(kind, reference.and_then(Text::known).as_deref());
         fields.push(entry("ref_kind", text_at(kind, at)));
     }

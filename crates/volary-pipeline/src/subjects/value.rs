@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use volary_model::{Data, Entry, Number, Origin, Reason, ReasonKind, Role, Span, Value};
+use volary_model::{Data, Entry, Number, Origin, Reason, ReasonKind, Role, Span, Type, Unknown, Value};
 
-use crate::{Setting, Text, Variable};
+use crate::{Platform, Setting, Text, Variable, VariableKind};
 
 /// Most variables of one step.
 const MAX_EFFECTIVE: usize = 200;
@@ -28,6 +28,12 @@ pub(super) fn number_at(number: usize, span: Span) -> Value {
 
 pub(super) fn list_at(values: Vec<Value>, span: Span) -> Value {
     Value::list(values, Origin::at(span, Role::Block))
+}
+
+/// A list that is pointed at by its first element.
+pub(super) fn list_of(values: Vec<Value>, header: Span) -> Value {
+    let at = values.first().and_then(|value| value.origin.span()).unwrap_or(header);
+    list_at(values, at)
 }
 
 pub(super) fn map_at(entries: Vec<Entry>, span: Span) -> Value {
@@ -58,17 +64,51 @@ pub(super) fn setting(setting: &Setting) -> Value {
     }
 }
 
-/// Variables as a map; where a name stands twice the last one counts.
-pub(super) fn variables<'v>(variables: impl IntoIterator<Item = &'v Variable>) -> Vec<Entry> {
-    let all: Vec<&Variable> = variables.into_iter().collect();
+/// The names of groups of variables.
+pub(super) fn groups<'v>(variables: impl IntoIterator<Item = &'v Variable>) -> Vec<Value> {
+    let groups = variables.into_iter().filter(|variable| variable.kind == VariableKind::Group);
+    groups.map(|group| text_at(group.name.canonical(), group.at)).collect()
+}
+
+/// The names of variables that hold a secret, and of those that hold the token of the run.
+pub(super) fn secret_names<'v>(variables: impl IntoIterator<Item = &'v Variable>, header: Span) -> [Entry; 2] {
+    let mut secrets = Vec::new();
+    let mut tokens = Vec::new();
+    for variable in variables {
+        let name = || text_at(variable.name.canonical(), variable.at);
+        match variable.kind {
+            VariableKind::Secret => secrets.push(name()),
+            VariableKind::Plain if variable.value.holes().any(|hole| is_token(&hole.text)) => tokens.push(name()),
+            _ => {}
+        }
+    }
+    [entry("secret_env", list_of(secrets, header)), entry("token_variables", list_of(tokens, header))]
+}
+
+fn is_token(name: &str) -> bool {
+    name.eq_ignore_ascii_case("System.AccessToken")
+}
+
+/// Variables as a map; where a name stands twice the last one counts. Names of Azure, which does not distinguish case, are in
+/// lower case.
+pub(super) fn variables<'v>(variables: impl IntoIterator<Item = &'v Variable>, platform: Platform) -> Vec<Entry> {
+    let all: Vec<&Variable> = variables.into_iter().filter(|variable| variable.kind == VariableKind::Plain).collect();
     let mut seen = BTreeSet::new();
     let mut entries: Vec<Entry> = Vec::new();
     for variable in all.into_iter().rev() {
-        let Some(name) = variable.name.known().filter(|name| !name.is_empty()) else { continue };
+        let Some(mut name) = variable.name.known().filter(|name| !name.is_empty()) else { continue };
+        if platform == Platform::Azure {
+            name.make_ascii_lowercase();
+        }
         if !seen.insert(name.clone()) {
             continue;
         }
         let mut value = string(&variable.value);
+        // Whatever a run puts in, the variable is there.
+        if let Data::Unknown(unknown) = &value.data {
+            let unknown = Unknown { ty: Type::Text, not_null: true, ..Unknown::clone(unknown) };
+            value.data = Data::Unknown(Arc::new(unknown));
+        }
         // The line that sets it is the line of its name.
         if let Some(span) = value.origin.span().filter(|span| span.file == variable.at.file) {
             value.origin = Origin { place: variable.at.to(span).into(), ..value.origin };
@@ -80,11 +120,11 @@ pub(super) fn variables<'v>(variables: impl IntoIterator<Item = &'v Variable>) -
 }
 
 /// The variables that a step sees. Every step has its own copy, so that beyond a number nobody writes they are not known.
-pub(super) fn effective<'v>(found: impl IntoIterator<Item = &'v Variable>, at: Span) -> Value {
+pub(super) fn effective<'v>(found: impl IntoIterator<Item = &'v Variable>, at: Span, platform: Platform) -> Value {
     let all: Vec<&Variable> = found.into_iter().collect();
     if all.len() > MAX_EFFECTIVE {
         let reason = Reason::new(ReasonKind::Limit, "more variables of one step than are put together");
         return Value::unknown(reason, Origin::at(at, Role::Block));
     }
-    map_at(variables(all), at)
+    map_at(variables(all, platform), at)
 }

@@ -4,12 +4,20 @@ use std::collections::BTreeMap;
 
 use volary_model::{Entry, Span, SubjectId, Value};
 
-use super::value::{bool_at, entry, list_at, map_at, number_at, string, text_at, variables};
+use super::value::{
+    bool_at, entry, groups, list_at, list_of, map_at, number_at, secret_names, string, text_at, variables,
+};
 use super::{Builder, Draft};
-use crate::{Event, Permissions, PipelineKind, Trigger};
+use crate::{Event, Permissions, PipelineKind, Platform, Trigger, Variable};
 
-/// Events that people outside of the repository can cause.
-fn is_public(trigger: &Trigger) -> bool {
+/// Events that people outside of the repository can cause. Azure builds pull requests of GitHub and Bitbucket only, so that what
+/// it implies says nothing; requests from forks run in the fork on GitLab; what Jenkins builds is not in its files.
+fn is_public(platform: Platform, trigger: &Trigger) -> bool {
+    match platform {
+        Platform::GitHub => {}
+        Platform::Azure => return trigger.event == Event::PullRequest && !trigger.implied,
+        Platform::GitLab | Platform::Jenkins => return false,
+    }
     match trigger.event {
         Event::PullRequest => &*trigger.name != "merge_group",
         Event::Privileged => true,
@@ -19,16 +27,16 @@ fn is_public(trigger: &Trigger) -> bool {
 }
 
 /// Events that run with the repository's own rights though people outside can cause them.
-fn is_privileged(trigger: &Trigger) -> bool {
-    matches!(trigger.event, Event::Privileged | Event::Upstream)
+fn is_privileged(platform: Platform, trigger: &Trigger) -> bool {
+    platform == Platform::GitHub && matches!(trigger.event, Event::Privileged | Event::Upstream)
 }
 
 /// A release or a tag, or a branch that is named as one.
-fn is_release(trigger: &Trigger) -> bool {
+fn is_release(_: Platform, trigger: &Trigger) -> bool {
     if trigger.event == Event::Release || &*trigger.name == "release" {
         return true;
     }
-    if trigger.event != Event::Push {
+    if trigger.event != Event::Push || trigger.implied {
         return false;
     }
     let tags = trigger.tags.include.as_ref().is_some_and(|tags| !tags.is_empty());
@@ -44,34 +52,41 @@ impl Builder<'_> {
             Some(name) => name.span().filter(|span| span.file == self.file()).unwrap_or(start),
             None => start,
         };
-        let triggers: Vec<Value> = pipeline.triggers.iter().map(|one| self.trigger(one)).collect();
+        let enabled: Vec<&Trigger> = pipeline.triggers.iter().filter(|one| !one.disabled).collect();
+        let triggers: Vec<Value> = enabled.iter().map(|one| self.trigger(one)).collect();
         let names = |list: Vec<&Trigger>| {
             let names = list.iter().map(|one| text_at(one.name.clone(), self.first_line(one.key.unwrap_or(one.at))));
             list_at(names.collect(), header)
         };
-        let first = |test: fn(&Trigger) -> bool| pipeline.triggers.iter().find(|one| test(one));
-        let truth = |test: fn(&Trigger) -> bool| match first(test) {
+        let first =
+            |test: fn(Platform, &Trigger) -> bool| enabled.iter().copied().find(|one| test(pipeline.platform, one));
+        let truth = |test: fn(Platform, &Trigger) -> bool| match first(test) {
             Some(found) => bool_at(true, self.first_line(found.key.unwrap_or(found.at))),
             None => bool_at(false, header),
         };
+        let own: Vec<&Variable> = pipeline.variables.iter().filter(|variable| self.is_own(variable.at)).collect();
         let kind = match pipeline.kind {
             PipelineKind::Pipeline => "workflow",
             PipelineKind::Template => "reusable",
             PipelineKind::Action => "action",
         };
         let mut fields = vec![
-            entry("platform", text_at(platform(pipeline.platform), header)),
             entry("kind", text_at(kind, header)),
             entry("file", text_at(pipeline.path.rsplit('/').next().unwrap_or_default(), header)),
-            entry("events", names(pipeline.triggers.iter().collect())),
+            entry("events", names(enabled.clone())),
             entry("triggers", list_at(triggers, header)),
             entry("public", truth(is_public)),
             entry("privileged", truth(is_privileged)),
             entry("releases", truth(is_release)),
-            entry("callable", truth(|one| one.event == Event::Call)),
+            entry("callable", truth(|_, one| one.event == Event::Call)),
+            entry("pull_requests", pull_requests(&enabled, header)),
             entry("jobs", number_at(pipeline.jobs.iter().filter(|job| job.at.file == self.file()).count(), header)),
-            entry("env", map_at(variables(&pipeline.variables), header)),
+            entry("env", map_at(variables(own.iter().copied(), pipeline.platform), header)),
+            entry("groups", list_of(groups(own.iter().copied()), header)),
+            entry("includes", self.includes(header)),
+            entry("resources", self.resources(header)),
         ];
+        fields.extend(secret_names(own.iter().copied(), header));
         fields.extend(pipeline.name.as_ref().map(|name| entry("name", string(name))));
         fields.extend(pipeline.permissions.as_ref().map(|found| entry("permissions", permissions(found, "own"))));
         fields.extend(pipeline.concurrency.as_ref().map(|value| entry("concurrency", value.clone())));
@@ -93,13 +108,19 @@ impl Builder<'_> {
         })
     }
 
+    /// Whether something is written in this file.
+    pub(super) fn is_own(&self, at: Span) -> bool {
+        self.platform() == Platform::GitHub || at.file == self.file()
+    }
+
     fn trigger(&self, trigger: &Trigger) -> Value {
         let at = self.first_line(trigger.key.unwrap_or(trigger.at));
         let filter = |values: Option<&Vec<Value>>| values.map(|values| list_at(values.clone(), at));
         let mut fields: Vec<Entry> = vec![
             entry("name", text_at(trigger.name.clone(), at)),
-            entry("public", bool_at(is_public(trigger), at)),
-            entry("privileged", bool_at(is_privileged(trigger), at)),
+            entry("public", bool_at(is_public(self.platform(), trigger), at)),
+            entry("privileged", bool_at(is_privileged(self.platform(), trigger), at)),
+            entry("implied", bool_at(trigger.implied, at)),
             entry("types", list_at(trigger.types.clone(), at)),
         ];
         fields.extend(filter(trigger.branches.include.as_ref()).map(|list| entry("branches", list)));
@@ -108,12 +129,22 @@ impl Builder<'_> {
     }
 }
 
-fn platform(platform: crate::Platform) -> &'static str {
+/// Whether requests start it: `written`, `implied` (the file says nothing and the platform does so where it can) or `no`.
+fn pull_requests(enabled: &[&Trigger], header: Span) -> Value {
+    let requests = enabled.iter().find(|one| matches!(one.event, Event::PullRequest | Event::Privileged));
+    match requests {
+        Some(one) if one.implied => text_at("implied", header),
+        Some(one) => text_at("written", one.key.unwrap_or(one.at)),
+        None => text_at("no", header),
+    }
+}
+
+pub(super) fn platform(platform: Platform) -> &'static str {
     match platform {
-        crate::Platform::GitHub => "github",
-        crate::Platform::Azure => "azure",
-        crate::Platform::GitLab => "gitlab",
-        crate::Platform::Jenkins => "jenkins",
+        Platform::GitHub => "github",
+        Platform::Azure => "azure",
+        Platform::GitLab => "gitlab",
+        Platform::Jenkins => "jenkins",
     }
 }
 

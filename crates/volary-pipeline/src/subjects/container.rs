@@ -1,0 +1,62 @@
+//! `pipeline.container`: every container that a file names, whatever it is for.
+
+use std::collections::BTreeMap;
+
+use volary_model::{Span, SubjectId};
+
+use super::value::{entry, text_at};
+use super::{Builder, Draft};
+use crate::{Container, Job};
+
+/// What a container is for and whose it is.
+pub(super) struct Role<'a> {
+    /// `job`, `service`, `step` or `resource`.
+    pub(super) name: &'static str,
+    /// The address of its owner.
+    pub(super) address: &'a str,
+    pub(super) owner: SubjectId,
+    pub(super) job: Option<SubjectId>,
+    pub(super) workflow: SubjectId,
+}
+
+impl Builder<'_> {
+    /// The containers of a job. That of a job of Jenkins is its agent.
+    pub(super) fn containers(&mut self, job: &Job, address: &str, subject: SubjectId, workflow: SubjectId) {
+        let own = job.container.as_ref().or(job.runner.as_ref().and_then(|runner| runner.container.as_ref()));
+        let all = own.map(|found| ("job", found)).into_iter().chain(job.services.iter().map(|one| ("service", one)));
+        for (name, found) in all {
+            let role = Role { name, address, owner: subject, job: Some(subject), workflow };
+            self.container_subject(found, &role);
+        }
+    }
+
+    /// A container, where it is written in this file and was not met before.
+    pub(super) fn container_subject(&mut self, container: &Container, role: &Role<'_>) {
+        if container.at.file != self.file() || !self.first_told("container", container.at, "") {
+            return;
+        }
+        // Of a map the image is what is looked for.
+        let at: Span = container.image.span().filter(|at| at.file == container.at.file).unwrap_or(container.at);
+        let header = self.first_line(at);
+        let mut fields = match self.container(container).data {
+            volary_model::Data::Map(map) => map.entries().to_vec(),
+            _ => Vec::new(),
+        };
+        fields.push(entry("role", text_at(role.name, header)));
+        let shown: String = container.image.canonical().chars().take(100).collect();
+        let mut links = BTreeMap::from([("workflow".into(), vec![role.workflow])]);
+        links.extend(role.job.map(|job| ("job".into(), vec![job])));
+        let subject = self.add(Draft {
+            kind: "pipeline.container",
+            name: shown.as_str().into(),
+            address: format!("{}/container {shown}", role.address),
+            header,
+            extent: container.at,
+            fields,
+            owner: Some(role.owner),
+            links,
+        });
+        self.link(role.owner, "pipeline.container", subject);
+        self.link(role.owner, "containers", subject);
+    }
+}
