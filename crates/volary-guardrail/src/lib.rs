@@ -2,13 +2,17 @@
 //!
 //! [`recognise`] knows the tools: what a command, a task or an action does, and what it does with its findings.
 //! [`controls`] is the list of controls, [`requirements`] what is demanded of whatever ships.
-//! [`run`] enumerates the runs of a pipeline and evaluates conditions in them.
 
 pub mod controls;
+pub mod subject;
+pub mod plan;
+pub mod prove;
+pub mod execute;
 mod embedded;
 mod reader;
 pub mod recognise;
 pub mod requirements;
+pub mod script;
 pub mod run;
 pub mod tri;
 

@@ -1,0 +1,103 @@
+//! What lies around a step: its environment and the configuration files of its repository.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use volary_document::yaml::Dialect;
+use volary_model::{Data, Entry, Map, Origin, Role, Span, Value};
+use volary_pipeline::{Job, Lookup, Pipeline, Sources, Step, Variable};
+
+use crate::recognise::{self, Surroundings};
+
+/// The environment of a step, innermost first, and the files of the tree.
+pub struct Around<'a> {
+    variables: Vec<&'a [Variable]>,
+    sources: &'a dyn Sources,
+    configs: RefCell<BTreeMap<Arc<str>, Option<Value>>>,
+}
+
+impl<'a> Around<'a> {
+    /// What lies around a step of a job.
+    pub fn new(pipeline: &'a Pipeline, job: &'a Job, step: Option<&'a Step>, sources: &'a dyn Sources) -> Self {
+        let mut variables: Vec<&[Variable]> = Vec::new();
+        let mut within = step.map(|step| (step, step.within));
+        while let Some((step, outer)) = within {
+            variables.push(&step.variables);
+            within = outer.and_then(|id| job.steps.get(id.0 as usize)).map(|step| (step, step.within));
+            if variables.len() > 50 {
+                break;
+            }
+        }
+        variables.push(&job.variables);
+        let mut stage = job.stage;
+        while let Some(id) = stage {
+            let Some(found) = pipeline.stage(id) else { break };
+            variables.push(&found.variables);
+            stage = found.within;
+            if variables.len() > 100 {
+                break;
+            }
+        }
+        variables.push(&pipeline.variables);
+        Self { variables, sources, configs: RefCell::default() }
+    }
+
+    /// The value of a variable, unknown or not, where the pipeline sets it.
+    pub fn value(&self, name: &str) -> Option<Value> {
+        let found = self.variables.iter().find_map(|scope| {
+            scope.iter().rev().find(|variable| variable.name.is(name) && variable.guards.is_empty())
+        })?;
+        Some(recognise::value(&found.value))
+    }
+}
+
+impl Surroundings for Around<'_> {
+    fn environment(&self, name: &str) -> Option<Value> {
+        self.value(name)
+    }
+
+    fn config(&self, path: &str) -> Option<Value> {
+        if let Some(known) = self.configs.borrow().get(path) {
+            return known.clone();
+        }
+        let value = match self.sources.read(None, path) {
+            Lookup::Found(document) => parse(path, &document),
+            _ => None,
+        };
+        self.configs.borrow_mut().insert(path.into(), value.clone());
+        value
+    }
+}
+
+/// A configuration file as a map: YAML and JSON by their parsers, `key = value` lines else.
+fn parse(path: &str, document: &volary_pipeline::Document) -> Option<Value> {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let ending = name.rsplit('.').next().unwrap_or("");
+    match ending {
+        "yml" | "yaml" => document.yaml(Dialect::Yaml11).0.first().cloned(),
+        "json" => volary_document::json::parse(document.file, &document.text).0,
+        _ => Some(lines(document)),
+    }
+}
+
+/// `key = value` and `key: value` lines, those of a TOML table behind its name.
+fn lines(document: &volary_pipeline::Document) -> Value {
+    let whole = Span::new(document.file, 0, document.text.len());
+    let mut entries: Vec<Entry> = Vec::new();
+    let mut offset = 0;
+    for line in document.text.split_inclusive('\n') {
+        let start = offset;
+        offset += line.len();
+        let text = line.trim();
+        if text.is_empty() || text.starts_with(['#', '!', ';', '[']) {
+            continue;
+        }
+        let Some(cut) = text.find(['=', ':']) else { continue };
+        let (key, value) = (text[..cut].trim(), text[cut + 1..].trim().trim_matches(['"', '\'']));
+        let at = Span::new(document.file, start, start + line.trim_end().len());
+        let value = Value::new(Data::Text(value.into()), Origin::at(at, Role::Attribute));
+        entries.push(Entry { key: key.into(), key_span: Some(at), value });
+    }
+    Value::at(Data::Map(Arc::new(Map::new(entries))), whole)
+}

@@ -1,0 +1,79 @@
+//! The proof: for everything that ships and every control that is demanded of it, whether a finding would have stopped it.
+//!
+//! Every run in which it ships is executed again with the control finding something and with the control's job cancelled.
+//! What the files decide is the verdict; what only the platform or a person knows is an assumption beside it.
+
+mod across;
+mod answer;
+mod case;
+mod cover;
+mod decide;
+mod fact;
+mod guard;
+mod hidden;
+mod links;
+mod words;
+
+use std::sync::Arc;
+
+use crate::controls::Controls;
+use crate::plan::Plan;
+use crate::requirements::Requirements;
+
+pub use across::Elsewhere;
+pub use answer::{Drafts, Draft, ScanDraft, answer};
+pub use case::Case;
+pub use cover::Cover;
+pub use decide::{Candidate, Decision, World, decide};
+pub use fact::{Broken, PlacedFact};
+pub use guard::{Guard, Target, guards};
+pub use hidden::Unread;
+pub use words::assumption;
+
+/// The demands that a proof goes by.
+pub struct Demands<'d> {
+    /// The controls.
+    pub controls: &'d Controls,
+    /// What is demanded of each kind.
+    pub requirements: &'d Requirements,
+}
+
+/// What a pipeline tells the others: its controls, and whether something ships.
+pub fn elsewhere<'w, 'a>(plan: &'w Plan<'a>, case: &Case<'_>) -> Elsewhere<'w, 'a> {
+    Elsewhere { plan, guards: guards(case), ships: !case.effects().is_empty() }
+}
+
+/// Every decision about a pipeline, in the order of what ships.
+pub fn decisions(case: &Case<'_>, world: &World<'_, '_>, demands: &Demands<'_>) -> Vec<Decision> {
+    let mut all = Vec::new();
+    for effect in case.effects() {
+        let Some(ships) = case.plan.act(effect).effect() else { continue };
+        let Some(requirement) = demands.requirements.of(ships.kind) else { continue };
+        if !requirement.effects.contains(&ships.effect) {
+            continue;
+        }
+        let required = requirement.controls.iter().map(|control| (control, true));
+        let recommended = requirement.recommended.iter().map(|control| (control, false));
+        for (control, required) in required.chain(recommended) {
+            let found = if case.cut {
+                let acts: Vec<_> = case
+                    .plan
+                    .acts()
+                    .filter(|(id, act)| *id == effect || act.control().is_some_and(|scan| is(demands.controls, control, &scan.id)))
+                    .map(|(id, _)| id)
+                    .collect();
+                let narrowed = Case::narrowed(case.plan, &acts);
+                decide(&narrowed, world, effect, control, required)
+            } else {
+                decide(case, world, effect, control, required)
+            };
+            all.extend(found);
+        }
+    }
+    all
+}
+
+/// Whether a control is one, or one of those that are enough.
+fn is(controls: &Controls, wanted: &Arc<str>, id: &Arc<str>) -> bool {
+    wanted == id || controls.get(wanted).is_some_and(|control| control.any_of.contains(id))
+}
