@@ -10,6 +10,8 @@
 //!   azure-storage-min-tls: The gateway in front terminates TLS.
 //! severity:
 //!   aws-s3-versioning: low
+//! sources:                     # where the repositories lie whose templates the pipelines use
+//!   acme/pipeline-templates: ../pipeline-templates
 //! ```
 
 use std::collections::BTreeMap;
@@ -19,6 +21,8 @@ use volary_model::{PolicyInfo, Problem, Severity, Tier};
 
 use crate::pattern::Pattern;
 use crate::record::{Reader, key_place};
+use crate::source;
+pub use crate::source::Source;
 
 /// The choices of a repository.
 #[derive(Clone, Debug, Default)]
@@ -37,6 +41,8 @@ pub struct Config {
     pub disable: BTreeMap<Arc<str>, Disabled>,
     /// Severities of one's own, by policy.
     pub severity: BTreeMap<Arc<str>, Severity>,
+    /// Where other repositories lie, by the name that pipelines call them.
+    pub sources: BTreeMap<Arc<str>, Source>,
     excluded: Vec<Pattern>,
 }
 
@@ -49,7 +55,8 @@ pub struct Disabled {
     pub line: Option<u32>,
 }
 
-const KEYS: &[&str] = &["tier", "fail-on", "fail-on-undecided", "policies", "exclude", "disable", "severity"];
+pub(crate) const KEYS: &[&str] =
+    &["tier", "fail-on", "fail-on-undecided", "policies", "exclude", "disable", "severity", "sources"];
 
 /// Reads a configuration. See [`Config::parse`].
 pub fn parse_config(path: &str, text: &str) -> (Config, Vec<Problem>) {
@@ -106,6 +113,11 @@ impl Config {
                 }
                 Some(Err(message)) => reader.report(entry.value.origin.span(), message, ""),
                 None => reader.report(key_place(entry), format!("the severity of `{}` is missing", entry.key), ""),
+            }
+        }
+        for entry in reader.entries(&map, "sources") {
+            if let Some(source) = source::read(&mut reader, entry) {
+                config.sources.insert(entry.key.clone(), source);
             }
         }
         (config, reader.problems)
@@ -166,6 +178,52 @@ mod tests {
         assert_eq!(config.severity["aws-y"], Severity::Low);
         assert!(config.excludes("examples/a/b.tf") && config.excludes("x/testdata/y") && !config.excludes("main.tf"));
         assert_eq!(config.excluded_by("examples/a.tf").map(|text| &**text), Some("examples/**"));
+    }
+
+    #[test]
+    fn sources_are_paths_from_the_root_and_may_name_a_commit() {
+        let commit = "0123456789abcdef0123456789abcdef01234567";
+        let text = format!(
+            "sources:\n  acme/templates: ../templates\n  lib: ./vendor//lib/\n  here: .\n  up: ../../x/y\n  \
+             pinned: {{path: ../t, commit: {}}}\n",
+            commit.to_uppercase()
+        );
+        let (config, problems) = Config::parse("c", &text);
+        assert_eq!(problems, []);
+        let path = |name: &str| &*config.sources[name].path;
+        assert_eq!(path("acme/templates"), "../templates");
+        assert_eq!(path("lib"), "vendor/lib");
+        assert_eq!(path("here"), ".");
+        assert_eq!(path("up"), "../../x/y");
+        assert_eq!(config.sources["pinned"].commit.as_deref(), Some(commit));
+        assert_eq!(config.sources["lib"].commit, None);
+    }
+
+    #[test]
+    fn sources_that_are_no_path_are_named() {
+        for entry in [
+            "/etc",
+            "C:/x",
+            "c:\\x",
+            "a/../../b",
+            "'~/x'",
+            "https://example.org/x.git",
+            "git@example.org:x.git",
+            "''",
+            "",
+            "3",
+            "[a]",
+            "{commit: 0123456789abcdef0123456789abcdef01234567}",
+            "{path: x, commit: main}",
+            "{path: x, commit: '0123456'}",
+            "{path: x, branch: main}",
+        ] {
+            let (config, problems) = Config::parse("c", &format!("sources:\n  a: {entry}\n"));
+            assert_eq!(problems.len(), 1, "{entry}: {problems:?}");
+            assert_eq!(problems[0].line, Some(2), "{entry}");
+            assert!(config.sources.is_empty(), "{entry}");
+        }
+        assert_eq!(problems("sources: [a]\n").len(), 1);
     }
 
     #[test]

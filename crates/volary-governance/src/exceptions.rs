@@ -30,7 +30,7 @@ use crate::record::Reader;
 /// The folder of the records, from the root of the tree.
 pub const FOLDER: &str = ".volary/exceptions";
 
-const KEYS: &[&str] = &["policy", "subject", "reason", "owner", "created", "expires"];
+pub(crate) const KEYS: &[&str] = &["policy", "subject", "reason", "owner", "created", "expires"];
 const SUBJECT_KEYS: &[&str] = &["path", "resource", "module", "fingerprint"];
 
 /// One recorded risk acceptance.

@@ -17,6 +17,23 @@ pub(crate) struct Reader {
 impl Reader {
     /// The map that the text holds. An empty text is an empty map; anything else than one map is a problem.
     pub(crate) fn open(path: &str, text: &str) -> (Self, Option<Map>) {
+        let (mut reader, document) = Self::open_any(path, text);
+        let map = match document {
+            None if reader.problems.is_empty() => Some(Map::default()),
+            None => None,
+            Some(value) => match value.data {
+                Data::Map(map) => Some(Arc::unwrap_or_clone(map)),
+                _ => {
+                    reader.report(value.origin.span(), "keys with values are expected here", "");
+                    None
+                }
+            },
+        };
+        (reader, map)
+    }
+
+    /// The one document that the text holds; none where it is empty.
+    pub(crate) fn open_any(path: &str, text: &str) -> (Self, Option<Value>) {
         let text = text.trim_start_matches('\u{FEFF}');
         let mut reader = Self { file: SourceFile::new(path, text), problems: Vec::new() };
         let (documents, issues) = yaml::parse(FileId(0), text, Dialect::Yaml12);
@@ -28,18 +45,7 @@ impl Reader {
         if let Some(second) = documents.next() {
             reader.report(second.origin.span(), "the file holds a second document", "Keep one document in the file.");
         }
-        let map = match first {
-            None if issues.is_empty() => Some(Map::default()),
-            None => None,
-            Some(value) => match value.data {
-                Data::Map(map) => Some(Arc::unwrap_or_clone(map)),
-                _ => {
-                    reader.report(value.origin.span(), "keys with values are expected here", "");
-                    None
-                }
-            },
-        };
-        (reader, map)
+        (reader, first)
     }
 
     /// The line of a place, from 1.
@@ -168,7 +174,7 @@ pub(crate) fn parse_date(text: &str) -> Option<Date> {
 }
 
 /// The known word that is one or two typing errors away.
-fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
     if word.len() > 40 {
         return None;
     }

@@ -236,9 +236,9 @@ pub(crate) struct SchemaArguments {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum SchemaCommand {
-    /// What a policy can see of a kind
+    /// What a policy can see of a kind, or the JSON Schema of a file under .volary
     Input {
-        /// The kind, such as azurerm_storage_account or k8s.container
+        /// The kind, such as azurerm_storage_account or k8s.container; or config, exception or platform
         kind: String,
     },
 }

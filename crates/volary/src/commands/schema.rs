@@ -10,6 +10,11 @@ pub(crate) fn run(arguments: &SchemaArguments) -> Result<u8, String> {
             let schema = serde_json::to_string_pretty(&volary_report::schema()).map_err(|error| error.to_string())?;
             print(&format!("{schema}\n"))?;
         }
+        Some(SchemaCommand::Input { kind }) if volary_governance::schema::NAMES.contains(&kind.as_str()) => {
+            let schema = volary_governance::schema::of(kind).unwrap_or_default();
+            let schema = serde_json::to_string_pretty(&schema).map_err(|error| error.to_string())?;
+            print(&format!("{schema}\n"))?;
+        }
         Some(SchemaCommand::Input { kind }) => {
             let loaded = packs::pack(None, &[])?.load_all();
             let text = loaded.catalogue.describe(kind).ok_or_else(|| {
