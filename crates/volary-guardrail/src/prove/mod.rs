@@ -12,6 +12,7 @@ mod fact;
 mod guard;
 mod hidden;
 mod links;
+mod repository;
 mod words;
 
 use std::sync::Arc;
@@ -28,6 +29,7 @@ pub use decide::{Candidate, Decision, World, decide};
 pub use fact::{Broken, PlacedFact};
 pub use guard::{Guard, Target, guards};
 pub use hidden::Unread;
+pub use repository::{Repository, is_there, repository};
 pub use words::assumption;
 
 /// The demands that a proof goes by.

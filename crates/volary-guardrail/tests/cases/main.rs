@@ -1,0 +1,120 @@
+//! The proof on hand-labelled pipelines: verdict, link and assumptions as people judged them.
+//!
+//! `cases/<platform>/<case>` holds a repository and what is expected of it; cases that name a folder of a collection of
+//! real pipelines are skipped where there is no copy of it.
+
+mod load;
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use load::{Case, Expected};
+use volary_guardrail::controls::Controls;
+use volary_guardrail::prove::{self, Draft};
+use volary_guardrail::recognise::Recognisers;
+use volary_guardrail::requirements::Requirements;
+
+/// What is proved of the pipeline that a case is about.
+fn proved(case: &Case) -> Vec<Draft> {
+    let demands = prove::Demands { controls: Controls::built_in(), requirements: Requirements::built_in() };
+    let tree = case.tree();
+    let all = prove::repository(&prove::Repository {
+        pipelines: &tree.pipelines,
+        recognisers: Recognisers::built_in(),
+        sources: &tree.sources,
+        demands: &demands,
+        answer: &|_| None,
+        files: &tree.files,
+    });
+    let at = tree.pipelines.iter().position(|pipeline| *pipeline.path == *case.root);
+    at.map(|at| all[at].verdicts.clone()).unwrap_or_default()
+}
+
+/// What is wrong about one expected verdict.
+fn judge(expected: &Expected, drafts: &[Draft]) -> Option<String> {
+    let fits = |draft: &&Draft| {
+        let place = &draft.verdict.location;
+        let here = draft.verdict.line == expected.line || place.start.line == expected.line;
+        here && *draft.verdict.control == *expected.control && draft.verdict.kind == expected.kind.as_str().into()
+    };
+    let mut found: Vec<&Draft> = drafts.iter().filter(fits).collect();
+    // Several verdicts at one line, of a matrix or a loop: the worst counts.
+    found.sort_by_key(|draft| std::cmp::Reverse(draft.verdict.verdict));
+    let Some(draft) = found.first() else {
+        let at: Vec<String> = drafts
+            .iter()
+            .filter(|draft| draft.verdict.required)
+            .map(|draft| format!("{}:{} {} {}", draft.verdict.location.path, draft.verdict.location.start.line, draft.verdict.kind, draft.verdict.effect))
+            .collect();
+        return Some(format!("nothing ships there; ships: {}", at.join(", ")));
+    };
+    let verdict = &draft.verdict;
+    let mut wrong = String::new();
+    if verdict.verdict.as_str() != expected.verdict {
+        let _ = write!(wrong, "{} instead of {}; ", verdict.verdict.as_str(), expected.verdict);
+    }
+    let link = verdict.link.map_or("none", |link| link.as_str());
+    if let Some(wanted) = &expected.link
+        && !verdict.verdict.holds()
+        && wanted != link
+    {
+        let _ = write!(wrong, "link {link} instead of {wanted}; ");
+    }
+    if verdict.verdict.holds() && expected.holds() {
+        let mut wanted: Vec<&str> = expected.assumptions.iter().map(String::as_str).collect();
+        wanted.sort_unstable();
+        let own: Vec<&str> = draft.assumptions.iter().map(|key| &**key).collect();
+        if own != wanted {
+            let _ = write!(wrong, "assumes {own:?} instead of {wanted:?}; ");
+        }
+    }
+    (!wrong.is_empty()).then(|| format!("{wrong}\n      said: {}\n      why:  {}", verdict.message, expected.why))
+}
+
+#[test]
+fn verdicts_are_as_labelled() {
+    let only = std::env::var("CASE").ok();
+    let (mut right, mut all, mut links) = (0, 0, 0);
+    let mut table: BTreeMap<String, (usize, usize)> = BTreeMap::new();
+    let mut report = String::new();
+    for case in load::cases() {
+        if only.as_ref().is_some_and(|only| !case.name.contains(only.as_str())) {
+            continue;
+        }
+        let drafts = proved(&case);
+        if case.ships_nothing {
+            all += 1;
+            let required = drafts.iter().filter(|draft| draft.verdict.required).count();
+            if required == 0 {
+                right += 1;
+            } else {
+                let _ = writeln!(report, "  {}: ships nothing, but: {}", case.name, drafts[0].verdict.message);
+            }
+        }
+        for expected in case.expected.iter().chain(&case.others) {
+            all += 1;
+            let entry = table.entry(format!("{} {}", case.platform, expected.verdict)).or_default();
+            entry.1 += 1;
+            match judge(expected, &drafts) {
+                None => {
+                    right += 1;
+                    entry.0 += 1;
+                }
+                Some(wrong) => {
+                    links += usize::from(wrong.starts_with("link") || wrong.starts_with("assumes"));
+                    let _ = writeln!(
+                        report,
+                        "  {} {}:{} {} {}: {wrong}",
+                        case.name, expected.file, expected.line, expected.kind, expected.control
+                    );
+                }
+            }
+        }
+    }
+    println!("{report}");
+    for (name, (right, all)) in &table {
+        println!("{name:30} {right} of {all}");
+    }
+    println!("{right} of {all} verdicts as labelled; {links} of the rest in another link or assumption only");
+    assert!(right * 100 >= all * 40, "{right} of {all}");
+}
