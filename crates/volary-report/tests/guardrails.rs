@@ -174,6 +174,54 @@ fn markdown_tables_keep_their_columns() {
     }
 }
 
+/// Whether every tag of a page is closed in order; `<pre>` holds text only.
+fn is_nested(page: &str) -> bool {
+    const VOID: [&str; 3] = ["meta", "br", "!DOCTYPE"];
+    let mut open: Vec<&str> = Vec::new();
+    let mut rest = page;
+    while let Some(start) = rest.find('<') {
+        let Some(length) = rest[start..].find('>') else { return false };
+        let tag = &rest[start + 1..start + length];
+        rest = &rest[start + length + 1..];
+        let name = tag.trim_start_matches('/').split([' ', '\n', '/']).next().unwrap_or_default();
+        match tag.starts_with('/') {
+            true if open.pop() != Some(name) => return false,
+            true => {}
+            false if VOID.contains(&name) || tag.ends_with('/') => {}
+            false => open.push(name),
+        }
+        if name == "style" && !tag.starts_with('/') {
+            rest = &rest[rest.find("</style>").unwrap_or_default()..];
+        }
+    }
+    open.is_empty()
+}
+
+#[test]
+fn the_page_stands_alone_and_holds_no_markup_of_the_tree() {
+    let (answer, files) = full();
+    let page = plain(&answer, &files, Format::Html);
+    assert!(is_nested(&page), "{page}");
+    assert!(page.contains("default-src 'none'"));
+    for text in
+        ["<script", "<img", "<b ", "onclick=\"", "javascript:", "http://", "https://", " src=\"", "url(", "@import"]
+    {
+        // Beside the text of a message.
+        assert!(!page.replace("https://bot:*****@host", "").contains(text), "{text}");
+    }
+    // Every link leads to a place in the page, and no place is named twice.
+    let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|part| part.split('"').next()).collect();
+    let distinct: std::collections::BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(ids.len(), distinct.len(), "{ids:?}");
+    for target in page.split("href=\"").skip(1).filter_map(|part| part.split('"').next()) {
+        assert!(distinct.contains(target.trim_start_matches('#')), "{target}");
+    }
+    // Words say what colour says.
+    for words in ["looks elsewhere", "exit code stays 0", "stops it", "nothing looks", "a person is waited for"] {
+        assert!(page.contains(words), "{words}");
+    }
+}
+
 #[test]
 fn the_published_schema_is_as_recorded() {
     insta::assert_snapshot!("guardrails_schema", serde_json::to_string_pretty(&guardrails_schema()).unwrap());

@@ -1,5 +1,6 @@
 //! The terminal with everything: for each pipeline what ships, which controls there are, each verdict and why.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use volary_model::{GuardrailVerdict, Guardrails, Level, PipelineView, Scan};
@@ -18,8 +19,18 @@ const NAME: usize = 11;
 pub(crate) fn render(answer: &Guardrails, options: &GuardrailOptions, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint::new(options);
     let mut lines = vec![paint.strong(&words::headline(answer))];
+    let mut verdicts: BTreeMap<&str, Vec<&GuardrailVerdict>> = BTreeMap::new();
+    for verdict in &answer.verdicts {
+        verdicts.entry(&verdict.pipeline).or_default().push(verdict);
+    }
+    let mut scans: BTreeMap<&str, Vec<&Scan>> = BTreeMap::new();
+    for scan in &answer.scans {
+        scans.entry(&scan.pipeline).or_default().push(scan);
+    }
     for pipeline in &answer.pipelines {
-        pipeline_lines(answer, pipeline, paint, &mut lines);
+        let verdicts = verdicts.remove(&*pipeline.path).unwrap_or_default();
+        let scans = scans.remove(&*pipeline.path).unwrap_or_default();
+        pipeline_lines(answer, pipeline, verdicts, scans, paint, &mut lines);
     }
     sections(answer, paint, &mut lines);
     lines.push(String::new());
@@ -28,10 +39,14 @@ pub(crate) fn render(answer: &Guardrails, options: &GuardrailOptions, out: &mut 
     lines.iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
-fn pipeline_lines(answer: &Guardrails, pipeline: &PipelineView, paint: Paint, lines: &mut Vec<String>) {
-    let verdicts: Vec<&GuardrailVerdict> =
-        answer.verdicts.iter().filter(|verdict| verdict.pipeline == pipeline.path).collect();
-    let scans: Vec<&Scan> = answer.scans.iter().filter(|scan| scan.pipeline == pipeline.path).collect();
+fn pipeline_lines(
+    answer: &Guardrails,
+    pipeline: &PipelineView,
+    verdicts: Vec<&GuardrailVerdict>,
+    scans: Vec<&Scan>,
+    paint: Paint,
+    lines: &mut Vec<String>,
+) {
     if verdicts.is_empty() && scans.is_empty() && pipeline.refused.is_none() {
         return;
     }

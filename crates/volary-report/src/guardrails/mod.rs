@@ -7,6 +7,7 @@ mod clean;
 mod coverage;
 mod details;
 mod gates;
+mod html;
 mod json;
 mod markdown;
 mod once;
@@ -50,7 +51,7 @@ pub struct GuardrailOptions {
 }
 
 /// The formats of [`render_guardrails`].
-pub const GUARDRAIL_FORMATS: [Format; 4] = [Format::Text, Format::Json, Format::Sarif, Format::Markdown];
+pub const GUARDRAIL_FORMATS: [Format; 5] = [Format::Text, Format::Json, Format::Sarif, Format::Markdown, Format::Html];
 
 /// Writes the answer in a format. The same answer gives the same bytes.
 ///
@@ -76,6 +77,7 @@ pub fn render_guardrails(
         Format::Json => json::render(answer, &mut out),
         Format::Sarif => sarif::render(answer, files, &mut out),
         Format::Markdown => markdown::render(answer, options, &mut out),
+        Format::Html => html::render(answer, files, &mut out),
         other => Err(unsupported(other)),
     }?;
     out.flush()

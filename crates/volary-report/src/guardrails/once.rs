@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use volary_model::{GuardrailVerdict, Guardrails, PipelineView, Status, Verdict};
 
-use super::words::guarded;
+use super::words::{guarded, worst};
 
 /// Open verdicts that one fact decides and that do not hold.
 #[derive(Debug)]
@@ -122,13 +122,7 @@ pub(crate) fn blocks<'a>(answer: &'a Guardrails, said: &[Said<'_>], folded: &BTr
     for pipeline in &answer.pipelines {
         let demanded: Vec<&GuardrailVerdict> =
             pipeline.verdicts.iter().filter_map(|index| answer.verdicts.get(*index)).filter(|it| it.required).collect();
-        let open = demanded.iter().filter(|verdict| verdict.status == Status::Open || verdict.verdict.holds());
-        // Where all gaps are accepted or known, they are still what there is to say.
-        let Some(worst) =
-            open.clone().chain(demanded.iter().filter(|_| open.clone().next().is_none())).map(|it| it.verdict).max()
-        else {
-            continue;
-        };
+        let Some(worst) = worst(demanded.iter().copied()) else { continue };
         let all = of_pipeline.get(&*pipeline.path).cloned().unwrap_or_default();
         let own: Vec<usize> = all.iter().copied().filter(|index| !folded.contains(index)).collect();
         if own.is_empty() && !all.is_empty() {

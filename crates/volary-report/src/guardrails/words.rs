@@ -104,6 +104,18 @@ pub(crate) fn things<'a>(verdicts: impl Iterator<Item = &'a GuardrailVerdict>) -
     things
 }
 
+/// The worst verdict on what is demanded: of gaps that are accepted or known only where there are no others.
+pub(crate) fn worst<'a>(verdicts: impl Iterator<Item = &'a GuardrailVerdict> + Clone) -> Option<Verdict> {
+    let counts = |verdict: &&GuardrailVerdict| verdict.status == Status::Open || verdict.verdict.holds();
+    let demanded = verdicts.filter(|verdict| verdict.required);
+    demanded.clone().filter(counts).map(|it| it.verdict).max().or_else(|| demanded.map(|it| it.verdict).max())
+}
+
+/// The worst verdict on what a pipeline ships.
+pub(crate) fn worst_of(answer: &Guardrails, pipeline: &PipelineView) -> Option<Verdict> {
+    worst(pipeline.verdicts.iter().filter_map(|index| answer.verdicts.get(*index)))
+}
+
 /// How many of the things that ship from a pipeline are guarded: `2 of 5 guarded`.
 pub(crate) fn guarded(answer: &Guardrails, pipeline: &PipelineView) -> (usize, usize) {
     let verdicts = pipeline.verdicts.iter().filter_map(|index| answer.verdicts.get(*index));
