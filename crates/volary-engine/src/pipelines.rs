@@ -106,8 +106,9 @@ fn one(own: &Own<'_>, file: &LoadedFile, document: &Arc<Document>, platform: Pla
 fn gitlab(own: &Own<'_>, path: &Arc<str>, document: &Arc<Document>) -> (volary_pipeline::Pipeline, Vec<Issue>) {
     let (mut copy, parts) = volary_pipeline::with_parts(document);
     // Where several repositories lie in one tree, each has its own start.
-    if let Some((_, name)) = path.rsplit_once('/')
+    if let Some((folder, name)) = path.rsplit_once('/')
         && matches!(name, ".gitlab-ci.yml" | ".gitlab-ci.yaml")
+        && !own.has_start_above(folder)
     {
         copy.path = name.into();
     }
@@ -178,6 +179,13 @@ impl<'t> Own<'t> {
             paths: files.iter().map(|file| file.source.path().clone()).collect(),
             others: Mutex::default(),
         }
+    }
+
+    /// Whether a folder lies in a repository whose pipelines start further up.
+    fn has_start_above(&self, folder: &str) -> bool {
+        let above = std::iter::once("").chain(folder.match_indices('/').map(|(at, _)| &folder[..at]));
+        let start = |folder: &str| join_path(folder, ".gitlab-ci.yml").is_some_and(|path| self.tree.exists(&path));
+        folder.rsplit('/').next().is_some_and(|name| name.starts_with('.')) || above.into_iter().any(start)
     }
 
     fn document(&self, path: &str) -> Option<Arc<Document>> {

@@ -6,7 +6,7 @@ use volary_model::{Span, SubjectId};
 
 use super::value::{entry, text_at};
 use super::{Builder, Draft};
-use crate::{Container, Job};
+use crate::{Container, Job, PipelineKind, Platform};
 
 /// What a container is for and whose it is.
 pub(super) struct Role<'a> {
@@ -32,7 +32,8 @@ impl Builder<'_> {
 
     /// A container, where it is written in this file and was not met before.
     pub(super) fn container_subject(&mut self, container: &Container, role: &Role<'_>) {
-        if container.at.file != self.file() || !self.first_told("container", container.at, "") {
+        let own = container.at.file == self.file() && !self.is_alias(container);
+        if !own || !self.first_told("container", container.at, "") {
             return;
         }
         // Of a map the image is what is looked for.
@@ -58,5 +59,13 @@ impl Builder<'_> {
         });
         self.link(role.owner, "pipeline.container", subject);
         self.link(role.owner, "containers", subject);
+    }
+
+    /// Whether what stands there may be the name of a container that Azure finds among the resources of whoever includes or
+    /// extends this file; `host` is none at all.
+    fn is_alias(&self, container: &Container) -> bool {
+        let Some(name) = container.image.known().filter(|_| self.platform() == Platform::Azure) else { return false };
+        let elsewhere = self.pipeline.kind == PipelineKind::Template || !self.pipeline.hidden.is_empty();
+        name == "host" || (elsewhere && !name.contains([':', '/', '@']))
     }
 }

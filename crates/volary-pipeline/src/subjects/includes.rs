@@ -1,7 +1,7 @@
 //! What a pipeline takes from elsewhere as a whole: templates, includes, components, libraries, other pipelines; and the
 //! resources that it declares.
 
-use volary_model::{Entry, Span, Value};
+use volary_model::{Entry, Origin, Reason, ReasonKind, Role, Span, Value};
 
 use super::Builder;
 use super::value::{bool_at, entry, list_at, map_at, string, text_at};
@@ -103,7 +103,17 @@ fn include(used: &Uses, kind: &str, text: &str) -> Value {
         None => fields.push(entry("ref_kind", text_at("none", at))),
         Some(text) => {
             fields.push(entry("ref", string(text)));
-            fields.extend(text.known().map(|known| entry("ref_kind", text_at(ref_kind(&known), at))));
+            match text.known() {
+                // The commit of the run itself.
+                Some(known) if matches!(known.as_str(), "$CI_COMMIT_SHA" | "${CI_COMMIT_SHA}") => {
+                    fields.push(entry("ref_kind", text_at("sha", at)));
+                }
+                Some(known) if !known.contains('$') => fields.push(entry("ref_kind", text_at(ref_kind(&known), at))),
+                _ => {
+                    let reason = Reason::new(ReasonKind::PlatformVariable, text.canonical());
+                    fields.push(entry("ref_kind", Value::unknown(reason, Origin::at(at, Role::Attribute))));
+                }
+            }
         }
     }
     map_at(fields, at)

@@ -1,13 +1,17 @@
 //! Who chooses what Azure Pipelines, GitLab CI and Jenkins put into texts.
 
+use std::cell::OnceCell;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::outside;
 use super::taint::Taint;
 use crate::{Hole, Parameter, Pipeline, Platform, Syntax, Variable, VariableKind};
 
-/// How many variables that are made of others are followed, and among how many a name is looked for.
+/// How many variables that are made of others are followed, how many names one value may have, and among how many variables a name
+/// is looked for.
 const MAX_DEPTH: usize = 6;
+const MAX_NAMES: usize = 50;
 const MAX_VARIABLES: usize = 1_000;
 
 /// What is known of a value that is put in.
@@ -23,18 +27,25 @@ pub(super) struct Found {
 
 /// The names of a place.
 pub(super) struct Around<'a> {
-    pub(super) pipeline: &'a Pipeline,
-    pub(super) variables: Vec<&'a Variable>,
+    pipeline: &'a Pipeline,
+    variables: Vec<&'a Variable>,
+    index: OnceCell<BTreeMap<String, &'a Variable>>,
     /// Variables that hold a secret.
-    pub(super) secrets: Vec<Arc<str>>,
+    secrets: Vec<Arc<str>>,
 }
 
-impl Around<'_> {
+impl<'a> Around<'a> {
+    /// The names of a place: its variables, inner ones behind outer ones, and which of them hold a secret.
+    pub(super) fn new(pipeline: &'a Pipeline, variables: Vec<&'a Variable>, secrets: Vec<Arc<str>>) -> Self {
+        Self { pipeline, variables, index: OnceCell::new(), secrets }
+    }
+
+    /// Who chooses what a hole brings.
     pub(super) fn hole(&self, hole: &Hole) -> Found {
         let mut found = Found { taint: Taint::None, contexts: Vec::new(), functions: Vec::new(), secret: false };
         match (self.pipeline.platform, hole.syntax) {
             (Platform::Azure, Syntax::Macro) => self.variable(&hole.text, &mut found, 0),
-            (Platform::Azure, _) => self.azure(&hole.text, &mut found),
+            (Platform::Azure, _) => self.azure(&hole.text, &mut found, 0),
             (Platform::GitLab, Syntax::Input) => self.input(&hole.text, &mut found),
             (Platform::GitLab, _) => self.variable(&hole.text, &mut found, 0),
             (Platform::Jenkins, _) => self.jenkins(&hole.text, &mut found),
@@ -52,6 +63,10 @@ impl Around<'_> {
 
     /// A variable: one of the platform, or one of the file that is made of others.
     fn variable(&self, name: &str, found: &mut Found, depth: usize) {
+        // Each is looked at once, so that the work is bounded however they are made of each other.
+        if found.contexts.len() >= MAX_NAMES || found.contexts.iter().any(|known| **known == *name) {
+            return;
+        }
         found.contexts.push(name.into());
         found.secret |= self.is_secret(name);
         let own = outside::variable(self.pipeline.platform, name);
@@ -59,19 +74,12 @@ impl Around<'_> {
             found.taint = found.taint.max(own);
             return;
         }
-        let azure = self.pipeline.platform == Platform::Azure;
-        let is_named = |variable: &&&Variable| {
-            let text = variable.name.known().unwrap_or_default();
-            text == name || (azure && text.eq_ignore_ascii_case(name))
-        };
-        let mut plain =
-            self.variables.iter().rev().take(MAX_VARIABLES).filter(|variable| variable.kind == VariableKind::Plain);
-        match plain.find(is_named) {
+        match self.named(name) {
             Some(variable) if depth < MAX_DEPTH => {
-                for hole in variable.value.holes().take(50) {
+                for hole in variable.value.holes().take(MAX_NAMES) {
                     match (self.pipeline.platform, hole.syntax) {
                         (Platform::Azure, Syntax::Macro) => self.variable(&hole.text, found, depth + 1),
-                        (Platform::Azure, _) => self.azure(&hole.text, found),
+                        (Platform::Azure, _) => self.azure(&hole.text, found, depth + 1),
                         (Platform::GitLab, Syntax::Input) => self.input(&hole.text, found),
                         (Platform::GitLab, _) => self.variable(&hole.text, found, depth + 1),
                         (Platform::Jenkins, _) => self.jenkins(&hole.text, found),
@@ -84,18 +92,32 @@ impl Around<'_> {
             }
             Some(_) => {}
             // Set by a script of the run or in the settings.
-            None if azure && !is_predefined(name) => found.taint = found.taint.max(Taint::Settings),
+            None if self.pipeline.platform == Platform::Azure && !is_predefined(name) => {
+                found.taint = found.taint.max(Taint::Settings);
+            }
             None => {}
         }
     }
 
+    /// The last variable of the file with this name.
+    fn named(&self, name: &str) -> Option<&Variable> {
+        let azure = self.pipeline.platform == Platform::Azure;
+        let key = |name: &str| if azure { name.to_ascii_lowercase() } else { name.to_owned() };
+        let index = self.index.get_or_init(|| {
+            let from = self.variables.len().saturating_sub(MAX_VARIABLES);
+            let plain = self.variables[from..].iter().filter(|variable| variable.kind == VariableKind::Plain);
+            plain.filter_map(|variable| Some((key(&variable.name.known()?), *variable))).collect()
+        });
+        index.get(&key(name)).copied()
+    }
+
     fn is_secret(&self, name: &str) -> bool {
-        let base = name.strip_suffix("_PSW").or_else(|| name.strip_suffix("_USR")).unwrap_or(name);
+        let base = name.strip_suffix("_PSW").unwrap_or(name);
         self.secrets.iter().any(|secret| &**secret == name || &**secret == base)
     }
 
     /// `parameters.x`, `variables['x']`, and expressions around them.
-    fn azure(&self, text: &str, found: &mut Found) {
+    fn azure(&self, text: &str, found: &mut Found, depth: usize) {
         for path in paths(text) {
             let mut parts = path.splitn(2, '.');
             let (Some(first), Some(rest)) = (parts.next(), parts.next()) else { continue };
@@ -105,7 +127,7 @@ impl Around<'_> {
                     found.contexts.push(path.clone());
                     found.taint = found.taint.max(self.parameter(name));
                 }
-                "variables" => self.variable(rest, found, 0),
+                "variables" => self.variable(rest, found, depth),
                 "dependencies" | "stagedependencies" => found.taint = found.taint.max(Taint::Run),
                 _ => {}
             }

@@ -48,7 +48,10 @@ impl Builder<'_> {
             parts.extend(found.url.as_ref().map(|url| entry("url", string(url))));
             fields.push(entry("environment", map_at(parts, self.first_line(found.at))));
         }
-        if let Some(found) = job.runner.as_ref().filter(|found| self.first_told("runner", found.at, "")) {
+        let node = node_of(job);
+        if let Some(found) =
+            job.runner.as_ref().or(node.as_ref()).filter(|found| self.first_told("runner", found.at, ""))
+        {
             fields.push(entry("runner", self.runner(found)));
         }
         fields.extend(job.container.as_ref().map(|found| entry("container", self.container(found))));
@@ -160,6 +163,14 @@ impl Builder<'_> {
         }
         map_at(fields, at)
     }
+}
+
+/// Where the steps of a scripted pipeline run that has no stages: its first `node`.
+fn node_of(job: &Job) -> Option<Runner> {
+    let is_node = |step: &&crate::Step| matches!(&step.action, crate::Action::Block(name) if &**name == "node");
+    let node = job.steps.iter().find(is_node)?;
+    let labels = node.input("0").map(|input| input.text.clone()).into_iter().collect();
+    Some(Runner { labels, pool: None, container: None, hosted: None, demands: Vec::new(), at: node.at })
 }
 
 fn list_text(runner: &Runner, at: volary_model::Span) -> Value {

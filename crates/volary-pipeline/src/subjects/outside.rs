@@ -33,14 +33,14 @@ fn azure(name: &str) -> Taint {
     match plain.as_str() {
         "buildsourceversionmessage"
         | "buildsourceversionauthor"
-        | "buildrequestedfor"
-        | "buildrequestedforemail"
-        | "buildqueuedby"
         | "systempullrequestsourcebranch"
         | "systempullrequestsourcebranchname"
         | "systempullrequestsourcerepositoryuri" => Taint::Anybody,
         "buildsourcebranch"
         | "buildsourcebranchname"
+        | "buildrequestedfor"
+        | "buildrequestedforemail"
+        | "buildqueuedby"
         | "systempullrequesttargetbranch"
         | "systempullrequesttargetbranchname" => Taint::Writer,
         _ => Taint::None,

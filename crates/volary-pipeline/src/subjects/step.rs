@@ -92,7 +92,7 @@ impl Builder<'_> {
         let known = self.secret_variables(step, job);
         let names = known.iter().map(|name| text_at(name.clone(), header));
         fields.push(entry("secret_env", list_at(names.collect(), header)));
-        let around = interpolation::Around { pipeline: self.pipeline, variables: all, secrets: known };
+        let around = interpolation::Around::new(self.pipeline, all, known);
         if let Some(found) = step.script() {
             fields.push(entry("run", script_text(step, &found.text)));
             fields.push(entry("language", text_at(language(found.shell.kind), found.shell.at.unwrap_or(header))));
