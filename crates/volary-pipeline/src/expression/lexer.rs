@@ -25,8 +25,8 @@ pub(super) enum Token {
     Wrong(char),
 }
 
-const SIGNS: [&str; 20] =
-    ["&&", "||", "==", "!=", "<=", ">=", "=~", "!~", "(", ")", "[", "]", ".", ",", "!", "<", ">", "*", "?", ":"];
+const SIGNS: [&str; 21] =
+    ["==~", "&&", "||", "==", "!=", "<=", ">=", "=~", "!~", "(", ")", "[", "]", ".", ",", "!", "<", ">", "*", "?", ":"];
 
 /// The words of a text with their bytes.
 pub(super) fn words(text: &str, grammar: Grammar) -> Vec<(Token, Range<usize>)> {
@@ -58,7 +58,7 @@ pub(super) fn words(text: &str, grammar: Grammar) -> Vec<(Token, Range<usize>)> 
                 at = (at + usize::from(braced && bytes.get(at) == Some(&b'}'))).min(bytes.len());
                 Token::Variable(name)
             }
-            b'/' if grammar == Grammar::Variables => {
+            b'/' if grammar != Grammar::Functions => {
                 let end = pattern_end(bytes, at);
                 at = end;
                 Token::Pattern(text.get(start..end).unwrap_or_default().to_owned())

@@ -144,12 +144,16 @@ impl Parser<'_> {
             Some(Token::Sign("<=")) => Comparison::LessOrEqual,
             Some(Token::Sign(">")) => Comparison::Greater,
             Some(Token::Sign(">=")) => Comparison::GreaterOrEqual,
-            Some(Token::Sign("=~")) => Comparison::Matches,
+            Some(Token::Sign("=~" | "==~")) => Comparison::Matches,
             Some(Token::Sign("!~")) => Comparison::MatchesNot,
             _ => return Ok(left),
         };
+        let whole = matches!(self.peek(), Some(Token::Sign("==~")));
         self.at += 1;
-        let right = self.unary()?;
+        let mut right = self.unary()?;
+        if whole {
+            right = from_end_to_end(right);
+        }
         let at = left.at.to(right.at);
         Ok(Expr::new(ExprKind::Compare(comparison, Box::new(left), Box::new(right)), at))
     }
@@ -266,6 +270,15 @@ impl Parser<'_> {
             self.expect(",")?;
         }
     }
+}
+
+/// A pattern that has to match the whole text.
+fn from_end_to_end(pattern: Expr) -> Expr {
+    let ExprKind::Literal(value) = &pattern.kind else { return pattern };
+    let Some(text) = value.as_text() else { return pattern };
+    let inner = text.strip_prefix('/').and_then(|inner| inner.strip_suffix('/')).unwrap_or(text);
+    let value = Value { data: Data::Text(format!("/^(?:{inner})$/").into()), ..value.clone() };
+    Expr::new(ExprKind::Literal(value), pattern.at)
 }
 
 /// An element by a name that is known.

@@ -327,7 +327,8 @@ fn function(name: &str, arguments: &[Expr], platform: Platform, at: Span) -> Opt
             Data::Text(parts.join(&separator).into())
         }
         ("format", _) => {
-            let shown: Vec<String> = values[1..].iter().map(|value| shown(value, platform)).collect::<Option<_>>()?;
+            let shown: Vec<String> =
+                values.get(1..)?.iter().map(|value| shown(value, platform)).collect::<Option<_>>()?;
             Data::Text(format_text(&text(0)?, &shown).into())
         }
         ("xor", 2) => Data::Bool(truthy(values[0])? != truthy(values[1])?),

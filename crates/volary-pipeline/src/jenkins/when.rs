@@ -105,6 +105,11 @@ impl Builder<'_, '_, '_> {
         let Some(block) = &call.block else { return self.call_expr(call) };
         let inner = block.range.start + 1..block.range.end.saturating_sub(1).max(block.range.start + 1);
         let [statement] = block.statements.as_slice() else {
+            // A condition without `return` is no statement of its own to the reader of steps.
+            let whole = self.groovy(&inner);
+            if !matches!(whole.kind, ExprKind::Unknown(_)) {
+                return whole;
+            }
             let about = crate::reader::folded(self.source.slice(&inner));
             let reason = volary_model::Reason::new(volary_model::ReasonKind::NotEvaluated, about);
             return Expr::new(ExprKind::Unknown(reason), at);

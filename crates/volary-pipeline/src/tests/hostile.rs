@@ -228,3 +228,14 @@ fn mutations_never_panic_and_give_the_same_twice() {
         }
     }
 }
+
+#[test]
+fn functions_without_arguments_are_no_mistake_of_ours() {
+    for function in
+        ["format", "contains", "join", "in", "coalesce", "iif", "fromJSON", "startsWith", "length", "concat"]
+    {
+        let text = format!("on: push\njobs:\n  a:\n    if: {function}()\n    runs-on: x\n    steps: [{{run: a}}]\n");
+        let read = read_files(Platform::GitHub, &[(".github/workflows/a.yml", &text)]);
+        assert_eq!(read.pipeline.jobs.len(), 1);
+    }
+}

@@ -202,3 +202,23 @@ fn brackets_that_do_not_close_are_said() {
     assert_eq!(read.messages(), ["1: this bracket is never closed"]);
     assert_eq!(shown(&read.pipeline.jobs[0].steps[0].script().unwrap().text), "x");
 }
+
+#[test]
+fn conditions_are_read_with_and_without_return() {
+    let conditions = [
+        "env.BRANCH_NAME == 'main'",
+        "return env.BRANCH_NAME == 'main' && !params.DRY",
+        "params.A || params.B",
+        "BRANCH_NAME ==~ /main|release-.*/",
+        "currentBuild.result == null || currentBuild.result == 'SUCCESS'",
+    ];
+    for condition in conditions {
+        let text = format!(
+            "pipeline {{ agent any\n stages {{ stage('a') {{ when {{ expression {{ {condition} }} }}\n steps {{ sh 'a' }} }} }} }}"
+        );
+        let read = clean(Platform::Jenkins, &[("Jenkinsfile", &text)]);
+        let found = read.pipeline.stages[0].activation.condition.as_ref().expect("a condition");
+        let unknown = found.expr.walk().iter().any(|part| matches!(part.kind, crate::ExprKind::Unknown(_)));
+        assert!(!unknown, "{condition}: {:?}", found.expr);
+    }
+}
