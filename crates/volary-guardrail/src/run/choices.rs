@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use volary_model::{Data, ReasonKind, Value};
-use volary_pipeline::{Comparison, Expr, ExprKind, Parameter, Platform, truthy};
+use volary_pipeline::{Comparison, Event, Expr, ExprKind, Parameter, Platform, truthy};
 
 use super::canonical::{self, scalar};
 use super::names::{chooses, gitlab_overridable};
@@ -50,6 +50,7 @@ pub(super) fn dimensions(
     for (key, expr) in open {
         let names = open_names(base, expr);
         let atom = Atom { key, expr };
+        // One parameter may have several names.
         match names.as_slice() {
             [(name, parts)] => match subjects.iter_mut().find(|(known, ..)| known == name) {
                 Some((_, _, atoms)) => atoms.push(atom),
@@ -59,16 +60,20 @@ pub(super) fn dimensions(
         }
     }
     for name in &relevant.parameters {
-        let key = parameter_key(base, name);
+        let parts = parameter_parts(platform, name);
+        let key = subject(base, &parts);
         if !subjects.iter().any(|(known, ..)| *known == key) {
-            let parts = parameter_parts(platform, name);
             subjects.push((key, parts, Vec::new()));
         }
     }
     let mut found = Vec::new();
     for (key, parts, atoms) in &subjects {
         let dimension = match parameter(base, parts) {
-            Some(Chosen { name, declared, default }) => by_parameter(base, &name, declared, default, atoms, &mut cut),
+            Some(Chosen { name, declared, default }) => {
+                let dimension = by_parameter(&name, declared, default, atoms, &mut cut);
+                alone.extend(atoms.iter().filter(|atom| !is_decided(base, atom, &dimension)).cloned());
+                dimension
+            }
             None if atoms.is_empty() => continue,
             None => match by_value(base, key, parts, atoms, &mut cut) {
                 Some(dimension) => dimension,
@@ -131,7 +136,7 @@ fn open_names(base: &Run, expr: &Expr) -> Vec<(String, Vec<Arc<str>>)> {
     let mut found: Vec<(String, Vec<Arc<str>>)> = Vec::new();
     for part in expr.walk() {
         let ExprKind::Name(parts) = &part.kind else { continue };
-        let key = canonical::name(parts, base.platform());
+        let key = subject(base, parts);
         if ask.name(parts).is_none() && !found.iter().any(|(known, _)| *known == key) {
             found.push((key, parts.clone()));
         }
@@ -157,17 +162,18 @@ fn parameter<'b>(base: &'b Run, parts: &[Arc<str>]) -> Option<Chosen<'b>> {
         let default = variable.value.known().or_else(|| variable.value.usually());
         return gitlab_overridable(base.event).then(|| Chosen { name: last.clone(), declared: None, default });
     }
-    let named = match (platform, lower.as_slice()) {
-        (Platform::GitHub | Platform::GitLab, ["inputs", _]) | (Platform::GitHub, ["github", "event", "inputs", _]) => {
-            true
-        }
-        (Platform::Azure, ["parameters", _]) | (Platform::Jenkins, ["params" | "env", _] | [_]) => true,
-        _ => false,
-    };
-    if !named || !chooses(base.event) {
+    let named = matches!(
+        (platform, lower.as_slice()),
+        (Platform::GitHub | Platform::GitLab, ["inputs", _])
+            | (Platform::GitHub, ["github", "event", "inputs", _])
+            | (Platform::Azure, ["parameters", _])
+            | (Platform::Jenkins, ["params" | "env", _] | [_])
+    );
+    let hook = platform == Platform::GitHub && base.event == Event::Api;
+    if !named || hook || !chooses(base.event) {
         return None;
     }
-    let declared = world.parameter(last, base.event == volary_pipeline::Event::Call)?;
+    let declared = world.parameter(last, base.event == Event::Call)?;
     let default = declared.default.as_ref().filter(|value| !value.is_null()).and_then(scalar);
     Some(Chosen { name: declared.name.clone(), declared: Some(declared), default })
 }
@@ -181,12 +187,31 @@ fn parameter_parts(platform: Platform, name: &Arc<str>) -> Vec<Arc<str>> {
     }
 }
 
-fn parameter_key(base: &Run, name: &Arc<str>) -> String {
-    canonical::name(&parameter_parts(base.platform(), name), base.platform())
+/// What a name is about: names of one parameter are about the same.
+fn subject(base: &Run, parts: &[Arc<str>]) -> String {
+    match parameter(base, parts) {
+        Some(chosen) => format!("parameter {}", chosen.name),
+        None => canonical::name(parts, base.platform()),
+    }
+}
+
+/// Parameters that texts read in a run for which nobody chooses them: their defaults.
+pub(super) fn settled(base: &Run, relevant: &Relevant<'_>) -> Vec<(Arc<str>, Arc<str>)> {
+    let mut found = Vec::new();
+    for name in &relevant.parameters {
+        let Some(declared) = base.world.parameter(name, false) else { continue };
+        if parameter(base, &parameter_parts(base.platform(), name)).is_some() {
+            continue;
+        }
+        let default = declared.default.as_ref().and_then(scalar);
+        // Events other than a person's start have no inputs on GitHub, whatever their defaults are.
+        let value = if base.platform() == Platform::GitHub { Some(String::new()) } else { default };
+        found.extend(value.map(|value| (declared.name.clone(), Arc::from(value))));
+    }
+    found
 }
 
 fn by_parameter(
-    base: &Run,
     name: &Arc<str>,
     declared: Option<&Parameter>,
     default: Option<String>,
@@ -228,10 +253,18 @@ fn by_parameter(
             }
         }
     }
-    let _ = base;
     let alternative =
         |value: &String| Alternative { parameters: vec![(name.clone(), value.as_str().into())], choices: Vec::new() };
     Dimension { alternatives: values.iter().map(alternative).collect() }
+}
+
+/// Whether the values of a parameter decide a question.
+fn is_decided(base: &Run, atom: &Atom<'_>, dimension: &Dimension) -> bool {
+    dimension.alternatives.iter().all(|alternative| {
+        let mut run = base.clone();
+        run.parameters.extend(alternative.parameters.iter().cloned());
+        Ask::new(base.platform(), &run, &NoResults).truth(atom.expr) != Tri::Unknown
+    })
 }
 
 /// Values of a name that answer the questions about it differently; `None` where values do not decide them.
@@ -319,7 +352,7 @@ fn literals(expr: &Expr) -> Vec<Value> {
             ExprKind::Compare(Comparison::Matches | Comparison::MatchesNot, _, right) => {
                 let Some(pattern) = right.literal().and_then(Value::as_text) else { continue };
                 let pattern = regex_text(pattern).unwrap_or_else(|| pattern.to_owned());
-                found.extend(pattern::witness(&pattern).map(text));
+                found.extend(pattern::witnesses(&pattern).into_iter().map(text));
             }
             ExprKind::Compare(_, left, right) => {
                 for literal in [left, right].into_iter().filter_map(|side| side.literal()) {
@@ -344,16 +377,17 @@ fn literals(expr: &Expr) -> Vec<Value> {
 /// Who decides a question; `None` where it is no matter of runs (a leg of a matrix, the result of a job).
 fn kind(base: &Run, expr: &Expr) -> Option<ChoiceKind> {
     let mut found: Option<ChoiceKind> = None;
-    let mut any = false;
+    let mut beyond = expr.asks_status();
+    let ask = Ask::new(base.platform(), base, &NoResults);
     for part in expr.walk() {
         let kind = match &part.kind {
-            ExprKind::Name(parts) => {
-                any = true;
-                match kind_of_name(base, parts) {
-                    Some(kind) => kind,
-                    None => continue,
+            ExprKind::Name(parts) => match kind_of_name(base, parts) {
+                Some(kind) => kind,
+                None => {
+                    beyond |= ask.name(parts).is_none();
+                    continue;
                 }
-            }
+            },
             ExprKind::Unknown(reason) => match reason.kind {
                 ReasonKind::ChosenAtStart => ChoiceKind::Free,
                 ReasonKind::Secret => ChoiceKind::Assumed(format!("secret-present({})", reason.about).into()),
@@ -377,10 +411,8 @@ fn kind(base: &Run, expr: &Expr) -> Option<ChoiceKind> {
             found = Some(kind);
         }
     }
-    if found.is_none() && !any && !expr.asks_status() {
-        return Some(ChoiceKind::Hidden);
-    }
-    found
+    // What nobody is known to decide is hidden.
+    found.or((!beyond).then_some(ChoiceKind::Hidden))
 }
 
 fn kind_of_name(base: &Run, parts: &[Arc<str>]) -> Option<ChoiceKind> {

@@ -19,6 +19,7 @@ impl Run {
                 "true" => format!("`{name}` on"),
                 "false" => format!("`{name}` off"),
                 "" => format!("`{name}` empty"),
+                "other" => format!("`{name}` set to anything else"),
                 value => format!("`{name}` set to `{value}`"),
             });
         }
@@ -39,16 +40,22 @@ impl Run {
         text
     }
 
+    /// A reference, or the pattern that it is the witness of.
+    pub fn shown<'n>(&'n self, name: &'n str) -> &'n str {
+        self.world.shown.get(name).map_or(name, |pattern| pattern)
+    }
+
     fn start(&self) -> String {
         let choices = self.parameters.keys().any(|name| self.unusual.contains(name));
         let branch = || match (&self.tag, &self.branch) {
-            (Some(tag), _) => format!("the tag `{tag}`"),
-            (None, Some(branch)) if !self.any_branch => format!("`{branch}`"),
+            (Some(_), _) if self.any_branch => "any tag".to_owned(),
+            (Some(tag), _) => format!("the tag `{}`", self.shown(tag)),
+            (None, Some(branch)) if !self.any_branch => format!("`{}`", self.shown(branch)),
             _ => "any branch".to_owned(),
         };
         let request = if self.platform() == Platform::GitLab { "merge request" } else { "pull request" };
         let target = || match &self.target {
-            Some(target) if !self.any_branch => format!("`{target}`"),
+            Some(target) if !self.any_branch => format!("`{}`", self.shown(target)),
             _ => "any branch".to_owned(),
         };
         let detail = self.trigger.and_then(|trigger| self.world.details.get(trigger)).map_or("", |text| &**text);
@@ -56,7 +63,7 @@ impl Run {
         match self.event {
             Event::Push => match &self.tag {
                 Some(_) if self.any_branch => "a tag".to_owned(),
-                Some(tag) => format!("a tag such as `{tag}`"),
+                Some(tag) => format!("a tag `{}`", self.shown(tag)),
                 None => format!("a push to {}", branch()),
             },
             Event::PullRequest if name == "merge_group" => format!("the merge queue of {}", target()),
@@ -64,7 +71,8 @@ impl Run {
             Event::Privileged if self.target.is_some() => format!("a {request} to {}, from anybody", target()),
             Event::Privileged => format!("the event `{name}`"),
             Event::Release => "a release".to_owned(),
-            Event::Schedule => schedule(detail).to_owned(),
+            Event::Schedule if self.branch.as_deref() == Some(self.default_branch()) => schedule(detail).to_owned(),
+            Event::Schedule => format!("{} of {}", schedule(detail), branch()),
             Event::Manual | Event::Api => {
                 let start = if self.event == Event::Manual { "a manual run" } else { "a run started through the API" };
                 let usual = self.branch.as_deref() == Some(self.default_branch()) && self.tag.is_none();
@@ -72,7 +80,10 @@ impl Run {
             }
             Event::Upstream if !detail.is_empty() => format!("the run after `{detail}`"),
             Event::Upstream => "a run that another pipeline starts".to_owned(),
-            Event::Call => "a call by another pipeline".to_owned(),
+            Event::Call => match (&self.tag, &self.branch) {
+                (None, None) => "a call by another pipeline".to_owned(),
+                _ => format!("a call by a run of {}", branch()),
+            },
             Event::Other => format!("the event `{name}`"),
         }
     }

@@ -8,7 +8,7 @@ use volary_pipeline::{
     Activation, Comparison, Event, Expr, ExprKind, Filter, Pipeline, PipelineKind, Platform, Trigger, Variable,
 };
 
-use super::choices::{Dimension, Files, dimensions};
+use super::choices::{Dimension, Files, dimensions, settled};
 use super::refs::{self, Named};
 use super::results::NoResults;
 use super::world::{self, World};
@@ -34,6 +34,13 @@ pub fn runs(pipeline: &Pipeline, relevant: &Relevant<'_>) -> Runs {
     let mut world = World::of(pipeline, default);
     world.constants = constants(&asked, pipeline.platform);
     world.declared = declared(pipeline);
+    world.shown = named.shown.clone();
+    for trigger in &pipeline.triggers {
+        for filter in [&trigger.branches, &trigger.tags] {
+            world.shown.extend(refs::patterns_of_filter(filter, pipeline.platform));
+        }
+    }
+    world.shown.remove(&world.default_branch);
     let bases = Bases { pipeline, world: Arc::new(world), named: &named, runs: Vec::new() }.all();
     let files: Vec<Files<'_>> = activations
         .iter()
@@ -49,6 +56,8 @@ pub fn runs(pipeline: &Pipeline, relevant: &Relevant<'_>) -> Runs {
             cut = true;
             break;
         }
+        let mut base = base;
+        base.parameters.extend(settled(&base, relevant));
         let (dimensions, left_out) = dimensions(&base, &exprs, relevant, &files);
         cut |= left_out;
         classes.push((base, dimensions));
@@ -243,7 +252,9 @@ impl Bases<'_> {
                         self.push(self.on_branch(trigger.event, index, branch, any));
                     }
                 }
-                for (tag, any) in self.tags(&trigger.tags, &trigger.branches, true) {
+                // Jenkins builds tags only where the job is configured for it.
+                let tags = platform != Platform::Jenkins || self.named.asks_tag;
+                for (tag, any) in self.tags(&trigger.tags, &trigger.branches, true).into_iter().filter(|_| tags) {
                     if self.through(trigger, None, Some(&tag), None) {
                         self.push(self.on_tag(trigger.event, index, tag, any));
                     }
@@ -411,14 +422,19 @@ impl Bases<'_> {
     }
 
     fn with_other(&self, names: Vec<Arc<str>>, other: Arc<str>) -> Vec<(Arc<str>, bool)> {
-        let mut seen = BTreeSet::new();
+        // Witnesses of one pattern, as a filter and a condition write it, are one.
+        let mut seen: BTreeSet<Arc<str>> = BTreeSet::new();
         let mut names: Vec<(Arc<str>, bool)> =
-            names.into_iter().filter(|name| seen.insert(name.clone())).map(|name| (name, false)).collect();
+            names.into_iter().filter(|name| seen.insert(self.shown(name))).map(|name| (name, false)).collect();
         names.truncate(REFERENCES);
         if !seen.contains(&other) {
             names.push((other, true));
         }
         names
+    }
+
+    fn shown(&self, name: &Arc<str>) -> Arc<str> {
+        self.world.shown.get(name).unwrap_or(name).clone()
     }
 
     fn on_default(&self, event: Event, index: usize) -> Run {

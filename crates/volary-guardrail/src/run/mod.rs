@@ -69,7 +69,7 @@ pub struct Run {
 #[derive(Clone, Debug)]
 enum Local {
     Value(Value),
-    Variable(Variable),
+    Variable(Arc<Variable>),
 }
 
 /// The answer that a part of a condition has in a class.
@@ -146,7 +146,7 @@ impl Run {
         let named: Vec<(String, Local)> = named
             .filter_map(|variable| {
                 let name = self.world.key(&variable.name.known()?);
-                Some((name, Local::Variable(variable.clone())))
+                Some((name, Local::Variable(Arc::new(variable.clone()))))
             })
             .collect();
         self.with_local(named)
@@ -158,6 +158,14 @@ impl Run {
         let named = values.iter();
         let named = named.map(|(name, value)| (self.world.key(&format!("matrix.{name}")), Local::Value(value.clone())));
         self.with_local(named.collect())
+    }
+
+    /// The same run as a place sees it that knows more names, as expressions write them: `runner.os`, `agent.os`.
+    #[must_use]
+    pub fn with_names(&self, values: &[(Arc<str>, Value)]) -> Self {
+        self.with_local(
+            values.iter().map(|(name, value)| (self.world.key(name), Local::Value(value.clone()))).collect(),
+        )
     }
 
     fn with_local(&self, named: Vec<(String, Local)>) -> Self {

@@ -8,6 +8,8 @@ use volary_pipeline::Platform;
 const LENGTH: usize = 2_000;
 /// Longest witness.
 const WITNESS: usize = 200;
+/// Most witnesses of one pattern.
+const WITNESSES: usize = 8;
 const DEPTH: usize = 60;
 
 /// A glob of a platform as a regular expression. GitHub's and Jenkins' `*` stops at a slash, Azure's does not.
@@ -78,18 +80,47 @@ pub(super) fn compiled(pattern: &str) -> Option<Regex> {
 
 /// A short text that matches.
 pub(super) fn witness(pattern: &str) -> Option<String> {
-    let regex = compiled(pattern)?;
-    let hir = regex_syntax::Parser::new().parse(pattern).ok()?;
-    let mut out = String::new();
-    write(&hir, 0, &mut out)?;
-    // References are not empty and do not end with a slash.
-    if out.is_empty() || out.ends_with('/') {
-        out.push('x');
-    }
-    (out.len() <= WITNESS && regex.is_match(&out)).then_some(out)
+    witnesses(pattern).into_iter().next()
 }
 
-fn write(hir: &Hir, depth: usize, out: &mut String) -> Option<()> {
+/// Short texts that match, one for each of the alternatives in the pattern.
+pub(super) fn witnesses(pattern: &str) -> Vec<String> {
+    let Some(regex) = compiled(pattern) else { return Vec::new() };
+    let Ok(hir) = regex_syntax::Parser::new().parse(pattern) else { return Vec::new() };
+    let mut found: Vec<String> = Vec::new();
+    for pick in 0..alternatives(&hir, 0).clamp(1, WITNESSES) {
+        let mut out = String::new();
+        if write(&hir, pick, 0, &mut out).is_none() {
+            continue;
+        }
+        // References are not empty and do not end with a slash.
+        if out.is_empty() || out.ends_with('/') {
+            out.push('x');
+        }
+        if out.len() <= WITNESS && !found.contains(&out) && regex.is_match(&out) {
+            found.push(out);
+        }
+    }
+    found
+}
+
+/// The size of the largest alternation.
+fn alternatives(hir: &Hir, depth: usize) -> usize {
+    if depth > DEPTH {
+        return 0;
+    }
+    match hir.kind() {
+        HirKind::Repetition(repetition) => alternatives(&repetition.sub, depth + 1),
+        HirKind::Capture(capture) => alternatives(&capture.sub, depth + 1),
+        HirKind::Concat(parts) => parts.iter().map(|part| alternatives(part, depth + 1)).max().unwrap_or(0),
+        HirKind::Alternation(parts) => {
+            parts.iter().map(|part| alternatives(part, depth + 1)).max().unwrap_or(0).max(parts.len())
+        }
+        _ => 0,
+    }
+}
+
+fn write(hir: &Hir, pick: usize, depth: usize, out: &mut String) -> Option<()> {
     if depth > DEPTH || out.len() > WITNESS {
         return None;
     }
@@ -99,17 +130,17 @@ fn write(hir: &Hir, depth: usize, out: &mut String) -> Option<()> {
         HirKind::Class(class) => out.push(one_of(class)?),
         HirKind::Repetition(repetition) => {
             let times = repetition.min.max(u32::from(repetition.max != Some(0)));
-            for _ in 0..times {
-                write(&repetition.sub, depth + 1, out)?;
+            for _ in 0..times.min(WITNESS as u32 + 1) {
+                write(&repetition.sub, pick, depth + 1, out)?;
             }
         }
-        HirKind::Capture(capture) => write(&capture.sub, depth + 1, out)?,
+        HirKind::Capture(capture) => write(&capture.sub, pick, depth + 1, out)?,
         HirKind::Concat(parts) => {
             for part in parts {
-                write(part, depth + 1, out)?;
+                write(part, pick, depth + 1, out)?;
             }
         }
-        HirKind::Alternation(parts) => write(parts.first()?, depth + 1, out)?,
+        HirKind::Alternation(parts) => write(parts.get(pick).or(parts.last())?, pick, depth + 1, out)?,
     }
     Some(())
 }

@@ -1,6 +1,6 @@
 //! References that filters and conditions tell apart.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use volary_model::Value;
@@ -32,6 +32,10 @@ pub(super) struct Named {
     pub(super) asks_source: bool,
     /// Patterns that a name which stands for all others must not match.
     pub(super) patterns: Vec<String>,
+    /// The pattern that a name stands for, as it is written.
+    pub(super) shown: BTreeMap<Arc<str>, Arc<str>>,
+    /// Names that are written as they are.
+    literal: BTreeSet<Arc<str>>,
     pub(super) cut: bool,
 }
 
@@ -48,6 +52,8 @@ enum Holds {
     Head,
     Followed,
     Source,
+    /// `branch` or `tag`
+    Kind,
 }
 
 fn holds(parts: &[Arc<str>], platform: Platform) -> Option<Holds> {
@@ -59,7 +65,8 @@ fn holds(parts: &[Arc<str>], platform: Platform) -> Option<Holds> {
             Holds::Either
         }
         (Platform::Azure, "build.sourcebranchname") => Holds::Either,
-        (Platform::GitHub, "github.ref_type" | "github.event.release.tag_name") => Holds::Tag,
+        (Platform::GitHub, "github.ref_type") => Holds::Kind,
+        (Platform::GitHub, "github.event.release.tag_name") => Holds::Tag,
         (Platform::GitHub, "github.base_ref" | "github.event.pull_request.base.ref")
         | (Platform::Azure, "system.pullrequest.targetbranch" | "system.pullrequest.targetbranchname")
         | (Platform::GitLab, "CI_MERGE_REQUEST_TARGET_BRANCH_NAME")
@@ -110,7 +117,7 @@ impl Named {
             | "external"
             | "external_pull_requests" => self.asks_source = true,
             _ => match regex_text(name) {
-                Some(pattern) => self.regex(Holds::Either, &pattern),
+                Some(pattern) => self.regex(Holds::Either, &pattern, name),
                 None => self.equal(Holds::Branch, name),
             },
         }
@@ -126,7 +133,7 @@ impl Named {
             ExprKind::Name(parts) => {
                 if let Some(found) = holds(parts, platform) {
                     self.asks_reference |= !matches!(found, Holds::Source | Holds::Followed);
-                    self.asks_tag |= found == Holds::Tag;
+                    self.asks_tag |= matches!(found, Holds::Tag | Holds::Kind);
                     self.asks_source |= found == Holds::Source;
                 }
             }
@@ -139,7 +146,7 @@ impl Named {
                 let Some(text) = text else { return };
                 match comparison {
                     Comparison::Matches | Comparison::MatchesNot => {
-                        self.regex(found, &regex_text(&text).unwrap_or(text));
+                        self.regex(found, &regex_text(&text).unwrap_or_else(|| text.clone()), &text);
                     }
                     _ => self.equal(found, &text),
                 }
@@ -152,9 +159,10 @@ impl Named {
                     self.asks_tag |= found == Holds::Tag;
                     let Some(pattern) = texts.first() else { return };
                     if texts.iter().any(|text| text == "REGEXP") {
-                        self.regex(found, &format!("^(?:{})$", regex_text(pattern).as_deref().unwrap_or(pattern)));
+                        let whole = format!("^(?:{})$", regex_text(pattern).as_deref().unwrap_or(pattern));
+                        self.regex(found, &whole, pattern);
                     } else if pattern.contains(['*', '?']) {
-                        self.regex(found, &pattern::glob(pattern, platform));
+                        self.regex(found, &pattern::glob(pattern, platform), pattern);
                     } else {
                         self.equal(found, pattern);
                     }
@@ -170,7 +178,7 @@ impl Named {
                             if let [key, value] = pair {
                                 let found = if key == "target" { Holds::Target } else { Holds::Head };
                                 if matches!(key.as_str(), "target" | "branch") {
-                                    self.regex(found, &pattern::glob(value, platform));
+                                    self.regex(found, &pattern::glob(value, platform), value);
                                 }
                             }
                         }
@@ -200,7 +208,7 @@ impl Named {
             Holds::Target => &mut self.targets,
             Holds::Head => &mut self.heads,
             Holds::Followed => &mut self.followed,
-            Holds::Source => return,
+            Holds::Source | Holds::Kind => return,
             Holds::Branch | Holds::Full | Holds::Either => &mut self.branches,
         };
         if list.iter().any(|known| **known == *name) {
@@ -223,6 +231,7 @@ impl Named {
             return;
         }
         let text = text.strip_prefix("refs/heads/").or_else(|| text.strip_prefix("origin/")).unwrap_or(text);
+        self.literal.insert(text.into());
         self.add(found, text);
     }
 
@@ -232,7 +241,7 @@ impl Named {
             let tag = tag.trim_start_matches('/');
             if !tag.is_empty() {
                 self.patterns.push(format!("^{}", regex::escape(tag)));
-                self.add(Holds::Tag, &format!("{tag}1"));
+                self.add_shown(Holds::Tag, &format!("{tag}1"), &format!("{tag}*"));
             }
             return;
         }
@@ -245,7 +254,7 @@ impl Named {
         }
         self.patterns.push(format!("^{}", regex::escape(text)));
         let end = if text.ends_with(['/', '-', '.']) { "x" } else { "" };
-        self.add(found, &format!("{text}{end}"));
+        self.add_shown(found, &format!("{text}{end}"), &format!("{text}*"));
     }
 
     fn within(&mut self, found: Holds, text: &str) {
@@ -260,20 +269,29 @@ impl Named {
         self.patterns.push(regex::escape(inner));
         let name = if text.ends_with('/') { format!("{inner}/x") } else { inner.to_owned() };
         let name = if text.starts_with('/') { format!("x/{name}") } else { name };
-        self.add(found, &name);
+        self.add_shown(found, &name, &format!("*{inner}*"));
     }
 
-    fn regex(&mut self, found: Holds, pattern: &str) {
-        self.patterns.push(pattern.to_owned());
-        let Some(name) = pattern::witness(pattern) else { return };
-        if let Some(tag) = name.strip_prefix("refs/tags/") {
-            self.asks_tag = true;
-            self.add(Holds::Tag, tag);
-            return;
+    /// Adds a witness of a pattern. One that the pattern spells out is shown as it is.
+    fn add_shown(&mut self, found: Holds, name: &str, pattern: &str) {
+        if !pattern.contains(name) {
+            self.shown.insert(name.into(), pattern.into());
         }
-        self.add(found, name.strip_prefix("refs/heads/").unwrap_or(&name));
-        if matches!(found, Holds::Either) {
-            self.add(Holds::Tag, &name);
+        self.add(found, name);
+    }
+
+    fn regex(&mut self, found: Holds, pattern: &str, written: &str) {
+        self.patterns.push(pattern.to_owned());
+        for name in pattern::witnesses(pattern) {
+            if let Some(tag) = name.strip_prefix("refs/tags/") {
+                self.asks_tag = true;
+                self.add_shown(Holds::Tag, tag, written);
+                continue;
+            }
+            self.add_shown(found, name.strip_prefix("refs/heads/").unwrap_or(&name), written);
+            if found == Holds::Either {
+                self.add_shown(Holds::Tag, &name, written);
+            }
         }
     }
 
@@ -281,6 +299,8 @@ impl Named {
         self.patterns.sort();
         self.patterns.dedup();
         self.patterns.truncate(200);
+        let literal = std::mem::take(&mut self.literal);
+        self.shown.retain(|name, _| !literal.contains(name));
     }
 
     /// A name of this kind that as few patterns as possible match.
@@ -307,7 +327,12 @@ impl Named {
 
 /// Short names that the patterns of a filter let through, each pattern once.
 pub(super) fn of_filter(filter: &Filter, platform: Platform) -> Vec<Arc<str>> {
-    let mut found: Vec<Arc<str>> = Vec::new();
+    patterns_of_filter(filter, platform).into_iter().map(|(name, _)| name).collect()
+}
+
+/// The same with the pattern that each stands for.
+pub(super) fn patterns_of_filter(filter: &Filter, platform: Platform) -> Vec<(Arc<str>, Arc<str>)> {
+    let mut found: Vec<(Arc<str>, Arc<str>)> = Vec::new();
     for value in filter.include.iter().flatten().chain(&filter.exclude).take(NAMES) {
         let Some(pattern) = value.as_text() else { continue };
         let pattern = plain(pattern.strip_prefix('!').unwrap_or(pattern));
@@ -320,9 +345,9 @@ pub(super) fn of_filter(filter: &Filter, platform: Platform) -> Vec<Arc<str>> {
             Some(pattern.to_owned())
         };
         if let Some(name) = name
-            && !found.iter().any(|known| **known == *name)
+            && !found.iter().any(|(known, _)| **known == *name)
         {
-            found.push(name.into());
+            found.push((name.into(), pattern.into()));
         }
     }
     found

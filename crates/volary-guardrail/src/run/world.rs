@@ -34,6 +34,8 @@ pub(super) struct World {
     pub(super) details: Vec<Arc<str>>,
     /// The value that conditions compare a name with that is the same in every run (`github.repository`).
     pub(super) constants: BTreeMap<String, Arc<str>>,
+    /// The pattern that a witness stands for, as it is written.
+    pub(super) shown: BTreeMap<Arc<str>, Arc<str>>,
     patterns: Mutex<BTreeMap<String, Option<Regex>>>,
 }
 
@@ -50,6 +52,7 @@ impl Default for World {
             triggers: Vec::new(),
             details: Vec::new(),
             constants: BTreeMap::new(),
+            shown: BTreeMap::new(),
             patterns: Mutex::new(BTreeMap::new()),
         }
     }

@@ -20,10 +20,12 @@ pub(super) fn lookup(ask: &Ask<'_>, parts: &[Arc<str>]) -> Option<Value> {
         ["needs", _, "result"] | ["steps", _, "outcome" | "conclusion"] | ["job", "status"] => {
             texts(ask.results.result(parts))
         }
-        ["matrix", ..] | ["env", _] => ask.variable(&canonical::name(parts, Platform::GitHub)).or_else(|| {
-            let name = parts.get(1).filter(|_| words[0] == "env")?;
-            ask.variable(&name.to_lowercase())
-        }),
+        ["matrix" | "runner" | "strategy", ..] | ["env", _] => {
+            ask.variable(&canonical::name(parts, Platform::GitHub)).or_else(|| {
+                let name = parts.get(1).filter(|_| words[0] == "env")?;
+                ask.variable(&name.to_lowercase())
+            })
+        }
         ["secrets", "github_token"] => Some(text("token")),
         _ => None,
     }

@@ -30,7 +30,8 @@ pub(super) fn lookup(ask: &Ask<'_>, parts: &[Arc<str>]) -> Option<Value> {
     if let Some(found) = ask.variable(name) {
         return Some(found);
     }
-    constant(&run.world, name)
+    let fixed = ["CI_PROJECT_", "CI_SERVER_"].iter().any(|prefix| name.starts_with(prefix));
+    if fixed { constant(&run.world, name) } else { None }
 }
 
 /// Whether whoever starts it may give variables other values.

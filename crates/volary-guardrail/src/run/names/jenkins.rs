@@ -94,7 +94,7 @@ pub(in super::super) fn call(ask: &Ask<'_>, name: &str, arguments: &[Expr]) -> O
                 Event::Manual => "useridcause",
                 Event::Schedule => "timertriggercause",
                 Event::Upstream => "upstreamcause",
-                Event::Push => "scmtriggercause",
+                Event::Push | Event::PullRequest => "scmtriggercause",
                 _ => return None,
             };
             causes.iter().any(|wanted| {
@@ -102,7 +102,7 @@ pub(in super::super) fn call(ask: &Ask<'_>, name: &str, arguments: &[Expr]) -> O
                 let wanted = wanted.replace("buildupstreamcause", "upstreamcause");
                 wanted == cause
                     || format!("{wanted}cause") == cause
-                    || (wanted == "branchindexingcause" && run.event == Event::Push)
+                    || (wanted == "branchindexingcause" && matches!(run.event, Event::Push | Event::PullRequest))
             })
         }
         "isrestartedrun" => false,

@@ -4,6 +4,7 @@ mod azure;
 mod github;
 mod gitlab;
 pub(super) mod jenkins;
+mod script;
 
 use std::sync::Arc;
 
