@@ -246,6 +246,26 @@ fn thousands_of_pipelines_and_foreign_files_do_no_harm() {
 }
 
 #[test]
+fn enormous_pipelines_and_circles_are_drawn_within_bounds() {
+    let (mut answer, files) = many(1);
+    let view = &mut answer.pipelines[0];
+    let job = view.jobs[0].clone();
+    view.jobs = (0..10_000)
+        .map(|index| {
+            let mut job = job.clone();
+            job.stage = if index % 3 == 0 { "".into() } else { format!("stage {}", index % 40).into() };
+            // Forward, backward and to itself.
+            job.needs = (0..30).map(|step| (index + step * 7) % 10_000).collect();
+            job.steps = vec![job.steps[0].clone(); if index == 5 { 3000 } else { index % 4 }];
+            job
+        })
+        .collect();
+    let page = plain(&answer, &files, Format::Html);
+    assert!(page.len() < 2_000_000, "{}", page.len());
+    assert!(is_nested(&page) && page.contains("9,880 jobs are not drawn"));
+}
+
+#[test]
 fn formats_that_guardrails_do_not_have_are_refused_in_words() {
     let error =
         render_guardrails(&empty(), &Files::default(), Format::Junit, &GuardrailOptions::default(), &mut Vec::new());

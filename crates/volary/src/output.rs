@@ -26,6 +26,9 @@ pub(crate) fn sinks(arguments: &CheckArguments) -> Result<Vec<Sink>, String> {
             None => (asked.as_str(), None),
         };
         let format: Format = name.parse().map_err(|error| format!("--format: {error}"))?;
+        if format == Format::Html {
+            return Err("--format: a check has no html report; `volary guardrails` has one".to_string());
+        }
         sinks.push(Sink { format, file });
     }
     if sinks.is_empty() {

@@ -32,10 +32,14 @@ pub(crate) fn cell_text(cell: &Cell) -> String {
     }
 }
 
-/// The verdicts of a cell that do not hold, in words, worst first: `3 nothing looks, 1 only reports`.
+/// The verdicts of a cell that do not hold, in words, worst first: `nothing looks at 3, 1 only reports`.
 pub(crate) fn open(cell: &Cell) -> String {
     let open = Verdict::ALL.iter().zip(cell.verdicts).rev().filter(|(verdict, number)| !verdict.holds() && *number > 0);
-    open.map(|(verdict, number)| format!("{number} {}", words::verdict(*verdict))).collect::<Vec<_>>().join(", ")
+    let counted = |(verdict, number): (&Verdict, usize)| match verdict {
+        Verdict::Absent => format!("nothing looks at {number}"),
+        other => format!("{number} {}", words::verdict(*other)),
+    };
+    open.map(counted).collect::<Vec<_>>().join(", ")
 }
 
 /// A kind or a control: its id and its name.

@@ -61,10 +61,11 @@ fn is_folded(group: &Said<'_>) -> bool {
 fn nowhere(answer: &Guardrails, group: &Said<'_>, paint: Paint) -> Vec<String> {
     let first = group.first();
     let pipelines = group.pipelines();
-    let what = match pipelines.len() {
-        1 => format!("{}: none for {} of one pipeline", first.control_name, words::kind(answer, &first.kind)),
-        number => format!("{}: none of {number} pipelines ({})", first.control_name, words::kind(answer, &first.kind),),
+    let pipelines = match pipelines.len() {
+        1 => format!("in the one pipeline, for {} things", group.verdicts.len()),
+        number => format!("of {number} pipelines"),
     };
+    let what = format!("{}: none {pipelines} ({})", first.control_name, words::kind(answer, &first.kind));
     let owners = words::owners(group.verdicts.iter().copied());
     let mut lines = vec![paint.verdict(Verdict::Absent, &what, &owners)];
     let more = match group.verdicts.len() - 1 {

@@ -11,7 +11,9 @@ use super::tag::{plain, short};
 use crate::guardrails::words;
 
 /// So many characters of a label fit into a box.
-const LABEL: usize = 33;
+const LABEL: usize = 30;
+/// The same for the bold name of a job.
+const NAME: usize = 25;
 /// Lines from scans to what ships, at most.
 const MAX_GUARDS: usize = 60;
 
@@ -82,10 +84,12 @@ pub(super) fn picture(answer: &Guardrails, pipeline: &PipelineView, number: usiz
         let _ =
             writeln!(out, "<path class=\"edge\" d=\"{}\"/>{}", curve(x, y, end - 7, end_y), arrow(end, end_y, "edge"));
     }
+    // Lines pass behind boxes, so that every text stays readable; heads and words lie above.
+    let above = lines(&guards, &mut out);
     for drawn in &layout.jobs {
         job(drawn, answer, pipeline, &mut out);
     }
-    lines(&guards, &mut out);
+    out.push_str(&above);
     out.push_str("</svg></div>\n");
     if layout.left_out > 0 {
         let more = crate::words::count(layout.left_out, "job is", "jobs are");
@@ -161,7 +165,7 @@ fn job(drawn: &layout::Drawn<'_>, answer: &Guardrails, pipeline: &PipelineView, 
         plain(&job.name),
         x + 12,
         y + 20,
-        short(&job.name, LABEL - 2),
+        short(&job.name, NAME),
     );
     let mut top = y + HEAD;
     for step in job.steps.iter().take(MAX_STEPS) {
@@ -290,9 +294,10 @@ fn line_words(candidate: &Candidate, near: bool) -> (&'static str, &'static str)
     }
 }
 
-fn lines(guards: &[Guard], out: &mut String) {
+/// Draws the lines, and gives what lies above the boxes: the heads of the lines and their words.
+fn lines(guards: &[Guard], out: &mut String) -> String {
     let mut taken: Vec<(i32, i32)> = Vec::new();
-    let mut labels = String::new();
+    let mut above = String::new();
     for guard in guards {
         let ((x, y), (end, end_y)) = (guard.from, guard.to);
         let path = match guard.around {
@@ -307,10 +312,12 @@ fn lines(guards: &[Guard], out: &mut String) {
             false => arrow(end, end_y, guard.class),
         };
         let dashed = if guard.class == "guarded" { "" } else { " dashed" };
-        let _ = writeln!(out, "<path class=\"guard {}{dashed}\" d=\"{path}\"/>{head}", guard.class);
+        let _ = writeln!(out, "<path class=\"guard {}{dashed}\" d=\"{path}\"/>", guard.class);
+        let _ = writeln!(above, "{head}");
         let at = match guard.around {
             true => (x.max(end) + 24, i32::midpoint(y, end_y)),
-            false => (x + 10, between(x, y, end, end_y, x + LAYER_GAP / 2) - 4),
+            // On the side that the line leaves.
+            false => (x + 8, if end_y >= y { y - 9 } else { y + 10 }),
         };
         // Labels that would lie on each other move down.
         let mut place = at;
@@ -324,7 +331,7 @@ fn lines(guards: &[Guard], out: &mut String) {
         }
         taken.push(place);
         let _ = writeln!(
-            labels,
+            above,
             "<text class=\"label {}\" x=\"{}\" y=\"{}\">{}</text>",
             guard.class,
             place.0,
@@ -332,23 +339,13 @@ fn lines(guards: &[Guard], out: &mut String) {
             guard.label
         );
     }
-    out.push_str(&labels);
+    above
 }
 
 /// A line that leaves and arrives level.
 fn curve(x: i32, y: i32, end: i32, end_y: i32) -> String {
     let bend = ((end - x) / 2).max(20);
     format!("M{x} {y}C{} {y} {} {end_y} {end} {end_y}", x + bend, end - bend)
-}
-
-/// The height of such a line at a place, as if it went straight between its level ends.
-fn between(x: i32, y: i32, end: i32, end_y: i32, at: i32) -> i32 {
-    let length = i64::from((end - x).max(1));
-    let part = i64::from((at - x).clamp(0, end - x));
-    // The smooth step of the curve: 3t² - 2t³.
-    let (square, cube) = (part * part, part * part * part);
-    let step = (3 * square * length - 2 * cube) * i64::from(end_y - y) / (length * length * length);
-    y + i32::try_from(step).unwrap_or(0)
 }
 
 fn arrow(x: i32, y: i32, class: &str) -> String {
