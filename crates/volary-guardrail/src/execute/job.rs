@@ -234,9 +234,17 @@ impl State<'_, '_> {
             let condition = analysed.conditions.get(index)?;
             run.choices.get(&condition.written).map(|choice| choice.truth)
         };
-        let value = |name: &str| run.value(name);
+        let view = self.seen.view(self.pipeline(), &self.trace, Asker::Step(job), Before::default(), self.scenario);
+        let value = |name: &str| {
+            run.value(name).or_else(|| {
+                let path: Vec<Arc<str>> = name.split('.').map(Arc::from).collect();
+                crate::run::Results::result(&view, &path)
+            })
+        };
         let scenario = script::Scenario { finding: &finding, choices: &choices, value: &value };
-        let execution = analysed.execute(&scenario, &mut self.taint);
+        let mut taint = std::mem::take(&mut self.taint);
+        let execution = analysed.execute(&scenario, &mut taint);
+        self.taint = taint;
         for act_id in &acts {
             if let Some(command) = plan.act(*act_id).command {
                 let ran = execution.ran.get(command.0 as usize).copied().unwrap_or(Tri::No);

@@ -230,7 +230,8 @@ impl<'m, 'a> State<'m, 'a> {
         let active = self.activity_of(&stage.activation, Asker::Stage(id), before);
         let runs = match self.platform() {
             Platform::Azure if stage.activation.condition.is_none() => active.runs.and(before.ok),
-            Platform::Jenkins => active.runs.and(before.failed.not()),
+            // Whoever aborts, aborts the run.
+            Platform::Jenkins => active.runs.and(before.failed.not()).and(before.cancelled.not()),
             _ => active.runs,
         };
         self.starts[id.0 as usize] = runs.and(parent);

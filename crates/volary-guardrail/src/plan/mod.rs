@@ -65,6 +65,8 @@ pub struct Opaque {
 pub struct Plan<'a> {
     /// The pipeline.
     pub pipeline: &'a Pipeline,
+    /// What tools do.
+    pub recognisers: &'a Recognisers,
     /// The acts in order.
     pub acts: Vec<Act>,
     /// The scripts, by job and step.
@@ -77,9 +79,9 @@ pub struct Plan<'a> {
 
 impl<'a> Plan<'a> {
     /// Recognises what the steps of a pipeline do.
-    pub fn new(pipeline: &'a Pipeline, recognisers: &Recognisers, sources: &dyn Sources) -> Self {
+    pub fn new(pipeline: &'a Pipeline, recognisers: &'a Recognisers, sources: &dyn Sources) -> Self {
         let mut plan =
-            Self { pipeline, acts: Vec::new(), scripts: Vec::new(), ranges: Vec::new(), opaque: Vec::new() };
+            Self { pipeline, recognisers, acts: Vec::new(), scripts: Vec::new(), ranges: Vec::new(), opaque: Vec::new() };
         for (id, job) in pipeline.jobs() {
             plan.job(id, job, recognisers, sources);
         }
@@ -239,7 +241,11 @@ impl<'a> Plan<'a> {
             Action::Uses(uses) => {
                 let (here, through) = self.way(step.key, &step.through, &[]);
                 let written: Arc<str> = uses.written.canonical().into();
-                let found = recognisers.step(step, around);
+                let mut filled = step.clone();
+                for input in &mut filled.inputs {
+                    input.text = around.filled(&input.text, 0);
+                }
+                let found = recognisers.step(&filled, around);
                 if found.is_empty() && uses.is_missing() {
                     self.opaque.push(Opaque {
                         job,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use volary_document::yaml::Dialect;
 use volary_model::{Data, Entry, Map, Origin, Role, Span, Value};
-use volary_pipeline::{Job, Lookup, Pipeline, Sources, Step, Variable};
+use volary_pipeline::{Job, Lookup, Pipeline, Sources, Step, Text, Variable};
 
 use crate::recognise::{self, Surroundings};
 
@@ -43,12 +43,29 @@ impl<'a> Around<'a> {
         Self { variables, sources, configs: RefCell::default() }
     }
 
-    /// The value of a variable, unknown or not, where the pipeline sets it.
+    /// The value of a variable, unknown or not, where the pipeline sets it. `__env__NAME` is how GitHub's `env.NAME` stands
+    /// in scripts.
     pub fn value(&self, name: &str) -> Option<Value> {
+        let name = name.strip_prefix("__env__").unwrap_or(name);
+        Some(recognise::value(&self.filled(self.variable(name)?, 0)))
+    }
+
+    fn variable(&self, name: &str) -> Option<&'a Text> {
         let found = self.variables.iter().find_map(|scope| {
             scope.iter().rev().find(|variable| variable.name.is(name) && variable.guards.is_empty())
         })?;
-        Some(recognise::value(&found.value))
+        Some(&found.value)
+    }
+
+    /// A text with the environment put in where GitHub's expressions name it.
+    pub fn filled(&self, text: &Text, depth: usize) -> Text {
+        if depth > 8 || !text.holes().any(|hole| hole.text.starts_with("env.")) {
+            return text.clone();
+        }
+        text.filled(|hole| {
+            let name = hole.text.strip_prefix("env.")?;
+            Some(self.filled(self.variable(name)?, depth + 1))
+        })
     }
 }
 

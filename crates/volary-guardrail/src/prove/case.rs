@@ -81,6 +81,11 @@ impl<'a> Case<'a> {
             .collect()
     }
 
+    /// Whether a program of this name is a known tool, whatever it does here.
+    pub fn recognises(&self, name: Option<&str>) -> bool {
+        name.is_some_and(|name| self.plan.recognisers.has_program(name))
+    }
+
     /// The steps around an act: its own and the blocks that hold it, innermost first.
     pub fn steps(&self, act: ActId) -> Vec<&'a Step> {
         steps_around(self.plan, act)

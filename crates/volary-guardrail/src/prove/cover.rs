@@ -7,7 +7,7 @@ use volary_pipeline::{Direction, Platform};
 
 use super::case::Case;
 use crate::execute::{Scenario, Trace};
-use crate::plan::ActId;
+use crate::plan::{Act, ActId};
 use crate::recognise::ArtifactKind;
 use crate::run::{ChoiceKind, Run};
 use crate::script::FlowKind;
@@ -161,7 +161,12 @@ fn stages(case: &Case<'_>, effect: ActId, control: ActId) -> Option<Arc<str>> {
     let made_there = match kind {
         Some(ArtifactKind::App | ArtifactKind::Package | ArtifactKind::Binary | ArtifactKind::Site) => publishes && takes,
         Some(ArtifactKind::Image) => case.subjects.made_in_stage(effect, stage),
-        _ => publishes && takes && !checks_out,
+        _ => {
+            let planned = to.effect().is_some_and(|effect| {
+                Act::texts(&effect.reference).iter().any(|text| text.contains("Workspace)/") || text.contains("plan"))
+            });
+            publishes && takes && (planned || !checks_out)
+        }
     };
     if made_there {
         return None;

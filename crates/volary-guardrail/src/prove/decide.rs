@@ -241,7 +241,7 @@ fn chosen(
     for run in &narrowed.runs {
         keys.extend(run.assumptions());
     }
-    all.into_iter().filter(|key| keys.contains(key) && !key.contains("!=")).collect()
+    all.into_iter().filter(|key| keys.contains(key) && !key.contains("!=") && !key.contains(" is not set")).collect()
 }
 
 /// An assumption that was answered with no does not hold.
@@ -369,24 +369,16 @@ fn other(pipeline: usize, id: ActId, act: &Act) -> Candidate {
 }
 
 /// A control of another kind that is so close that one may take it for the one that is missing: the right tool on the right
-/// path with options that look for something else.
-fn relative(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, id: ActId, act: &Act, control: &str) -> Option<Candidate> {
-    let kind = case.plan.act(effect).effect()?.kind;
+/// path with options that make it look for something else.
+fn relative(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, id: ActId, act: &Act, control: &Arc<str>) -> Option<Candidate> {
     let scan = act.control()?;
-    let pairs: &[&str] = match (control, kind) {
-        ("iac-scan", ArtifactKind::Iac | ArtifactKind::Manifests | ArtifactKind::Chart) => &["dependency-scan", "iac-lint"],
-        ("image-scan", ArtifactKind::Image) => &["dependency-scan", "dockerfile-lint"],
-        _ => return None,
-    };
-    if !pairs.contains(&&*scan.id) {
+    let could = control.as_ref() == "iac-scan" && &*scan.id == "dependency-scan" && act.recognised.tool.can(control);
+    if !could || case.subjects.identity(id, effect, world.exists) != Identity::Same {
         return None;
     }
     let name = &act.recognised.tool.name;
-    let (link, text) = match control {
-        "image-scan" => (Link::Scope, format!("{name} looks at {} and not at the image", looks_at(act))),
-        _ => (Link::Detection, format!("{name} does not look for mistakes in what is applied, as it is called here")),
-    };
-    let broken = Broken::new(link, text, act.written.clone(), Some(act.at), "Add a scan of what ships");
+    let text = format!("{name} looks for vulnerable packages and not for mistakes in what is applied, as it is called here");
+    let broken = Broken::new(Link::Detection, text, act.written.clone(), Some(act.at), "Let it look for misconfiguration");
     Some(Candidate {
         pipeline: world.own,
         act: id,

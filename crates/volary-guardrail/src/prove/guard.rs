@@ -58,11 +58,12 @@ fn guard(case: &Case<'_>, control: ActId) -> Guard {
     let mut why: Option<Broken> = None;
     let mut targets: Vec<Target> = Vec::new();
     let mut first = true;
+    let validates = is_validation(case);
     for run in 0..case.runs.len() {
         let normal = case.trace(run, Scenario::Normal);
         let ran = normal.ran[control.0];
         let model = &case.runs[run];
-        let is_pull = model.event == Event::PullRequest && counts(case.pipeline());
+        let is_pull = (model.event == Event::PullRequest && counts(case.pipeline())) || (validates && model.event == Event::Manual);
         if ran == Tri::No && !is_pull {
             continue;
         }
@@ -84,7 +85,11 @@ fn guard(case: &Case<'_>, control: ActId) -> Guard {
         if !is_pull {
             continue;
         }
-        let Some(branch) = model.target.clone() else { continue };
+        let branch = match model.target.clone() {
+            Some(branch) => branch,
+            None if validates => model.default_branch().into(),
+            None => continue,
+        };
         let fails = match case.pipeline().platform {
             // A required check is one job's; what is skipped counts as passed.
             Platform::GitHub => finding.jobs[outermost(case.pipeline(), act.job).0 as usize].is(Outcomes::FAILED),
@@ -101,7 +106,7 @@ fn guard(case: &Case<'_>, control: ActId) -> Guard {
         let cover = if cover == Cover::No && ran == Tri::No && hidden { Cover::Undecided } else { cover };
         let target = Target {
             branch: branch.clone(),
-            any: model.any_branch,
+            any: model.any_branch || validates,
             cover,
             run: model.describe().into(),
             broken,
@@ -119,6 +124,19 @@ fn guard(case: &Case<'_>, control: ActId) -> Guard {
 
 fn undecided(outcomes: Outcomes, trace: &crate::execute::Trace) -> bool {
     outcomes.may(Outcomes::FAILED) && !outcomes.only(Outcomes::FAILED) && trace.step_failed == Tri::Unknown
+}
+
+/// Whether a pipeline of Azure is there to be named by a branch rule: nothing starts it but that rule, or a person, and
+/// nothing ships from it. Azure Repos knows pull requests by such rules only.
+fn is_validation(case: &Case<'_>) -> bool {
+    let pipeline = case.pipeline();
+    let push = |trigger: &volary_pipeline::Trigger| {
+        matches!(trigger.event, Event::Push | Event::Schedule | Event::Upstream | Event::PullRequest) && !trigger.disabled
+    };
+    pipeline.platform == Platform::Azure
+        && counts(pipeline)
+        && !pipeline.triggers.iter().any(push)
+        && case.effects().is_empty()
 }
 
 /// Whether a pipeline is one that pull requests wait for.

@@ -31,9 +31,16 @@ const WORDS: &[&str] = &[
     "blackduck", "whitesource", "mend", "kics", "terrascan", "conftest",
 ];
 
+/// Words of what only prepares or tells.
+const HARMLESS: &[&str] =
+    &["setup", "prepare", "install", "login", "publish", "upload", "report", "comment", "download", "cache", "notify", "summary"];
+
 /// Whether a name says that something looks for weaknesses.
 pub(crate) fn is_control_word(text: &str) -> bool {
     let lower = text.to_ascii_lowercase();
+    if HARMLESS.iter().any(|word| lower.contains(word)) {
+        return false;
+    }
     WORDS.iter().any(|word| lower.contains(word))
         || lower.split(|c: char| !c.is_ascii_alphanumeric()).any(|word| matches!(word, "sca" | "dast" | "opa"))
 }
@@ -91,7 +98,37 @@ pub fn unread(case: &Case<'_>, effect: ActId) -> Vec<Unread> {
             found.push(one);
         }
     }
+    programs(case, effect, closed, &mut found);
     found
+}
+
+/// Programs that nobody knows, and whose name says that they look for weaknesses.
+fn programs(case: &Case<'_>, effect: ActId, closed: bool, found: &mut Vec<Unread>) {
+    let act = case.plan.act(effect);
+    for (job, model) in case.pipeline().jobs() {
+        let here = job == act.job;
+        if !here && (closed || !case.waits(act.job, job)) {
+            continue;
+        }
+        for step in 0..model.steps.len() {
+            let step = volary_pipeline::StepId(step as u32);
+            if here && act.step.is_some_and(|own| step > own) {
+                break;
+            }
+            let Some(script) = case.plan.script(job, step) else { continue };
+            for (index, command) in script.commands.iter().enumerate() {
+                let behind = here && act.step == Some(step) && act.command.is_some_and(|own| index as u32 >= own.0);
+                let named = command.name.as_ref().is_some_and(|name| is_control_word(name));
+                if behind || !named || !command.roles.is_empty() || case.recognises(command.name.as_deref()) {
+                    continue;
+                }
+                let name: Arc<str> = format!("`{}`", shorten(&command.written)).into();
+                if !found.iter().any(|known| known.at == command.at) {
+                    found.push(Unread { name, source: "".into(), file: "".into(), at: command.at, container: false });
+                }
+            }
+        }
+    }
 }
 
 fn comes_before(opaque: &Opaque, effect: ActId, case: &Case<'_>) -> bool {

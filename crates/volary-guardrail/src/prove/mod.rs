@@ -32,6 +32,9 @@ pub use hidden::Unread;
 pub use repository::{Repository, is_there, repository};
 pub use words::assumption;
 
+/// Controls that are told of even where nobody demands them.
+const SCANS: &[&str] = &["image-scan", "iac-scan", "dependency-scan", "code-scan", "secret-scan"];
+
 /// The demands that a proof goes by.
 pub struct Demands<'d> {
     /// The controls.
@@ -54,9 +57,20 @@ pub fn decisions(case: &Case<'_>, world: &World<'_, '_>, demands: &Demands<'_>) 
         if !requirement.effects.contains(&ships.effect) {
             continue;
         }
-        let required = requirement.controls.iter().map(|control| (control, true));
-        let recommended = requirement.recommended.iter().map(|control| (control, false));
-        for (control, required) in required.chain(recommended) {
+        let mut wanted: Vec<(Arc<str>, bool)> =
+            requirement.controls.iter().map(|control| (control.clone(), true)).collect();
+        wanted.extend(requirement.recommended.iter().map(|control| (control.clone(), false)));
+        // What else looks at it is told in detail.
+        for control in SCANS {
+            let there = world.elsewhere.get(world.own).is_some_and(|own| {
+                own.guards.iter().any(|guard| own.plan.act(guard.act).control().is_some_and(|scan| &*scan.id == *control))
+            });
+            if there && !wanted.iter().any(|(known, _)| is(demands.controls, known, &Arc::from(*control))) {
+                wanted.push((Arc::from(*control), false));
+            }
+        }
+        for (control, required) in &wanted {
+            let (control, required) = (control, *required);
             let found = if case.cut {
                 let acts: Vec<_> = case
                     .plan

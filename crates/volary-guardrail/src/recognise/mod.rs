@@ -170,6 +170,11 @@ impl Recognisers {
     }
 
     /// Whether some tool has a program of this name.
+    pub fn has_program(&self, name: &str) -> bool {
+        self.knows(name)
+    }
+
+    /// Whether some tool has a program of this name.
     fn knows(&self, name: &str) -> bool {
         self.names.contains_key(name) || self.patterns.iter().any(|(pattern, ..)| fits(pattern, name))
     }

@@ -74,6 +74,15 @@ pub(crate) struct Command {
     pub(crate) forms: Vec<Form>,
 }
 
+impl Tool {
+    /// Whether the tool can be this control, however it is used.
+    pub fn can(&self, control: &str) -> bool {
+        let forms = self.commands.iter().flat_map(|command| &command.forms).chain(self.uses.iter().map(|uses| &uses.form));
+        let does = forms.filter_map(|form| form.does.as_ref()).flatten().chain(&self.does);
+        does.into_iter().any(|does| matches!(&does.what, What::Control(id) if &**id == control))
+    }
+}
+
 /// Where a tool is named instead of called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Platform {

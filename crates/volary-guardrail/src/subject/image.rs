@@ -62,8 +62,11 @@ impl Images {
         let circular = order.circular.iter();
         for point in order.points.iter().chain(circular) {
             let Point::Job(id) = point else { continue };
-            walk.local.clear();
-            walk.unnamed = None;
+            // The stages of a Jenkins pipeline share the machine's images.
+            if plan.pipeline.platform != volary_pipeline::Platform::Jenkins {
+                walk.local.clear();
+                walk.unnamed = None;
+            }
             let steps = plan.pipeline.job(*id).map_or(0, |job| job.steps.len());
             for step in 0..steps {
                 let step_id = volary_pipeline::StepId(step as u32);
@@ -257,10 +260,10 @@ impl Walk<'_> {
         for name in names {
             if let Some(content) = self.by_output(name) {
                 contents.push(content);
-            } else if let Some(content) = self.local.get(name) {
-                contents.push(*content);
-            } else if let Some(content) = self.registry.get(name) {
-                contents.push(*content);
+            } else if let Some(content) = known(&self.local, name) {
+                contents.push(content);
+            } else if let Some(content) = known(&self.registry, name) {
+                contents.push(content);
                 self.images.fetched.insert(id, name.clone());
             } else {
                 let content = self.outside(name);
@@ -352,11 +355,20 @@ impl Walk<'_> {
         let mut name = name
             .trim_start_matches("docker://")
             .trim_start_matches("docker-daemon:")
+            .trim_start_matches("docker:")
+            .trim_start_matches("registry:")
+            .trim_start_matches("podman:")
             .trim_start_matches("oci-archive:")
             .trim_start_matches("docker.io/")
             .trim_start_matches("index.docker.io/")
             .trim_start_matches("library/")
             .to_owned();
+        // `--set image.repository=NAME`
+        if let Some((key, value)) = name.split_once('=')
+            && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '[' | ']'))
+        {
+            name = value.to_owned();
+        }
         // `$NAME` and `${NAME}` are the same.
         name = braces(&name);
         if name.contains("steps.") && name.contains(".outputs.") {
@@ -384,6 +396,31 @@ impl Walk<'_> {
         let text = found.outputs.iter().find(|known| known.name.eq_ignore_ascii_case(output))?;
         let value = text.text.canonical();
         Some((id, format!("{}{value}{}", &name[..open], &name[close + 2..])))
+    }
+}
+
+/// The content of a name: of the very name, of the same one with the host of its registry or without, of the only one of
+/// its repository where the name has no tag.
+fn known(names: &BTreeMap<Arc<str>, Content>, name: &str) -> Option<Content> {
+    if let Some(content) = names.get(name) {
+        return Some(*content);
+    }
+    let plain = hostless(name);
+    let same = names.iter().find(|(known, _)| hostless(known) == plain && (hostless(known) == &***known) != (plain == name));
+    if let Some((_, content)) = same {
+        return Some(*content);
+    }
+    let without = name.strip_suffix(":latest")?;
+    let mut of_repository = names.iter().filter(|(known, _)| repository(known) == without).map(|(_, content)| *content);
+    let first = of_repository.next()?;
+    of_repository.all(|other| other == first).then_some(first)
+}
+
+/// A name without the host of its registry.
+fn hostless(name: &str) -> &str {
+    match name.split_once('/') {
+        Some((host, rest)) if host.contains(['.', ':', '$']) || host == "localhost" => rest,
+        _ => name,
     }
 }
 

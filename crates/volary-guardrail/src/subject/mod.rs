@@ -28,13 +28,14 @@ pub enum Identity {
 /// What the acts of a pipeline look at and ship.
 pub struct Subjects<'a> {
     plan: &'a Plan<'a>,
+    order: crate::execute::Order,
     images: Images,
 }
 
 impl<'a> Subjects<'a> {
     /// Follows names of images and folders through a pipeline.
     pub fn new(plan: &'a Plan<'a>, order: &crate::execute::Order) -> Self {
-        Self { plan, images: Images::new(plan, order) }
+        Self { plan, order: order.clone(), images: Images::new(plan, order) }
     }
 
     /// Whether a control of this pipeline looks at what an effect of it ships.
@@ -42,17 +43,36 @@ impl<'a> Subjects<'a> {
         let (Some(scan), Some(ships)) = (self.plan.act(control).control(), self.plan.act(effect).effect()) else {
             return Identity::Other("".into());
         };
-        if ships.kind == ArtifactKind::Image {
-            return if matches!(scan.covers, Covers::Image | Covers::Artifact) {
-                self.images.identity(control, effect)
-            } else {
-                Identity::Other(looks_at(self.plan.act(control)))
-            };
+        let looks_at_images = matches!(scan.covers, Covers::Image) || &*scan.id == "image-scan";
+        if ships.kind == ArtifactKind::Image && (looks_at_images || matches!(scan.covers, Covers::Artifact)) {
+            return self.images.identity(control, effect);
         }
-        if matches!(scan.covers, Covers::Image) {
+        if looks_at_images {
             return Identity::Other(looks_at(self.plan.act(control)));
         }
-        Paths::of(self.plan.act(control)).identity(&Paths::of(self.plan.act(effect)), exists)
+        Paths::of(self.plan.act(control)).identity(&self.shipped(effect, exists), exists)
+    }
+
+    /// The places of the repository that ship: of a package, a chart or a plan those that it was made from.
+    pub fn shipped(&self, effect: ActId, exists: &dyn Fn(&str) -> bool) -> Paths {
+        let act = self.plan.act(effect);
+        let own = Paths::of(act);
+        let Some(ships) = act.effect() else { return own };
+        if own.is_there(exists) {
+            return own;
+        }
+        let made = self.plan.acts().filter(|(id, other)| {
+            let before = if other.job == act.job { *id < effect } else { self.waits(act.job, other.job) };
+            let of_kind = matches!(other.role(), Role::Change(change) if change.kind == ships.kind
+                && matches!(change.change, crate::recognise::ChangeKind::Build | crate::recognise::ChangeKind::Plan));
+            before && of_kind
+        });
+        let sources: Vec<Paths> = made.map(|(_, other)| Paths::of(other)).collect();
+        if sources.is_empty() { own.without_place() } else { Paths::all(sources) }
+    }
+
+    fn waits(&self, job: volary_pipeline::JobId, other: volary_pipeline::JobId) -> bool {
+        self.order.waits(crate::execute::Point::Job(job), crate::execute::Point::Job(other))
     }
 
     /// Whether an image that is pushed here is deployed, retagged or promoted later: then that is what counts.

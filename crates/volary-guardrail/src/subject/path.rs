@@ -15,6 +15,8 @@ pub struct Paths {
     folder: Option<Arc<str>>,
     /// What is shipped is made by a build and lies nowhere in the repository.
     built: bool,
+    /// The paths as they are written.
+    written: Vec<Arc<str>>,
 }
 
 impl Paths {
@@ -25,11 +27,22 @@ impl Paths {
             Role::Effect(effect) => {
                 let built = matches!(
                     effect.kind,
-                    ArtifactKind::App | ArtifactKind::Package | ArtifactKind::Binary | ArtifactKind::Site
+                    ArtifactKind::App
+                        | ArtifactKind::Package
+                        | ArtifactKind::Binary
+                        | ArtifactKind::Site
+                        | ArtifactKind::Image
                 );
                 (&effect.reference, built)
             }
-            _ => return Self { paths: Vec::new(), folder: act.folder.clone(), built: true },
+            Role::Change(change) => (if change.from.is_empty() { &change.reference } else { &change.from }, false),
+            _ => return Self { paths: Vec::new(), folder: act.folder.clone(), built: true, written: Vec::new() },
+        };
+        let written = Act::texts(values);
+        // A plan is made of the folder that it is made in.
+        let values = match act.role() {
+            Role::Change(change) if change.change == recognise::ChangeKind::Plan && change.from.is_empty() => &Vec::new(),
+            _ => values,
         };
         let folder = act.folder.clone();
         let paths = values
@@ -43,7 +56,37 @@ impl Paths {
                 join(folder.as_deref()?, strip_root(&text).unwrap_or(&text))
             })
             .collect();
-        Self { paths, folder, built }
+        Self { paths, folder, built, written }
+    }
+
+    /// Several of them as one.
+    pub fn all(many: Vec<Self>) -> Self {
+        let mut paths = Vec::new();
+        let mut written = Vec::new();
+        for one in many {
+            if one.paths.is_empty() {
+                paths.push(one.folder);
+            } else {
+                paths.extend(one.paths);
+            }
+            written.extend(one.written);
+        }
+        Self { paths, folder: None, built: false, written }
+    }
+
+    /// Whether what is named lies in the repository.
+    pub fn is_there(&self, exists: &dyn Fn(&str) -> bool) -> bool {
+        let there = |path: &Option<Arc<str>>| path.as_ref().is_some_and(|path| exists(path));
+        if self.built {
+            return true;
+        }
+        self.paths.iter().all(there)
+    }
+
+    /// The same, where nobody knows what it was made from.
+    pub fn without_place(mut self) -> Self {
+        self.built = true;
+        self
     }
 
     /// Whether these, which were scanned, hold the others, which ship.
@@ -61,6 +104,10 @@ impl Paths {
         };
         // What is not there before the run was made by it, of what ships.
         if scanned.iter().flatten().any(|path| is_made(path, exists)) {
+            return Identity::Same;
+        }
+        // The very file that a step made, which lies nowhere in the repository.
+        if ships.written.iter().any(|ship| !ship.is_empty() && self.written.contains(ship)) {
             return Identity::Same;
         }
         let covered = |ship: &Arc<str>| scanned.iter().flatten().any(|scan| folder_covers(scan, ship));

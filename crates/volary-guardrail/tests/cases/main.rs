@@ -34,7 +34,9 @@ fn proved(case: &Case) -> Vec<Draft> {
 fn judge(expected: &Expected, drafts: &[Draft]) -> Option<String> {
     let fits = |draft: &&Draft| {
         let place = &draft.verdict.location;
-        let here = draft.verdict.line == expected.line || place.start.line == expected.line;
+        // A label is at the first line of a step, or at the command.
+        let near = |line: u32| (expected.line..expected.line + 3).contains(&line);
+        let here = near(draft.verdict.line) || near(place.start.line);
         here && *draft.verdict.control == *expected.control && draft.verdict.kind == expected.kind.as_str().into()
     };
     let mut found: Vec<&Draft> = drafts.iter().filter(fits).collect();
