@@ -46,7 +46,7 @@ pub struct GuardrailOptions {
     pub colour: bool,
     /// Text: columns of the terminal; 0 where there is none.
     pub width: usize,
-    /// What is shown, in the formats for people; JSON and SARIF always hold everything.
+    /// What is shown in text and Markdown; the other formats always hold everything.
     pub view: View,
 }
 
