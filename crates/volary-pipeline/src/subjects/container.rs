@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use volary_model::{Span, SubjectId};
+use volary_model::{Span, SubjectId, Value};
 
-use super::value::{entry, text_at};
-use super::{Builder, Draft};
-use crate::{Container, Job, PipelineKind, Platform};
+use super::expression::Scope;
+use super::taint::Names;
+use super::value::{entry, list_at, text_at};
+use super::{Builder, Draft, uses};
+use crate::{Container, ExprKind, Job, Piece, PipelineKind, Platform, Text};
 
 /// What a container is for and whose it is.
 pub(super) struct Role<'a> {
@@ -17,6 +19,24 @@ pub(super) struct Role<'a> {
     pub(super) owner: SubjectId,
     pub(super) job: Option<SubjectId>,
     pub(super) workflow: SubjectId,
+    /// The images that a matrix chooses among.
+    pub(super) choices: Vec<Value>,
+}
+
+/// Most images of a matrix that are described.
+const MAX_CHOICES: usize = 100;
+
+/// The images that a matrix puts in the place of an image, at the place of the image.
+fn choices(job: &Job, image: &Text) -> Vec<Value> {
+    let [Piece::Hole(hole)] = image.pieces.as_slice() else { return Vec::new() };
+    let Some(ExprKind::Name(parts)) = hole.expression.as_deref().map(|expr| &expr.kind) else { return Vec::new() };
+    let [context, name] = parts.as_slice() else { return Vec::new() };
+    if !context.eq_ignore_ascii_case("matrix") {
+        return Vec::new();
+    }
+    let values = Scope::of_job(job).matrix(name).unwrap_or_default();
+    let named = values.iter().filter_map(Value::as_text).filter(|text| !text.is_empty() && !text.contains("${{"));
+    named.take(MAX_CHOICES).map(|text| uses::image_of(text, image)).collect()
 }
 
 impl Builder<'_> {
@@ -25,7 +45,8 @@ impl Builder<'_> {
         let own = job.container.as_ref().or(job.runner.as_ref().and_then(|runner| runner.container.as_ref()));
         let all = own.map(|found| ("job", found)).into_iter().chain(job.services.iter().map(|one| ("service", one)));
         for (name, found) in all {
-            let role = Role { name, address, owner: subject, job: Some(subject), workflow };
+            let choices = choices(job, &found.image);
+            let role = Role { name, address, owner: subject, job: Some(subject), workflow, choices };
             self.container_subject(found, &role);
         }
     }
@@ -44,6 +65,7 @@ impl Builder<'_> {
             _ => Vec::new(),
         };
         fields.push(entry("role", text_at(role.name, header)));
+        fields.push(entry("choices", list_at(role.choices.clone(), header)));
         let shown: String = container.image.canonical().chars().take(100).collect();
         let mut links = BTreeMap::from([("workflow".into(), vec![role.workflow])]);
         links.extend(role.job.map(|job| ("job".into(), vec![job])));

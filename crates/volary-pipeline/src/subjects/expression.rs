@@ -72,10 +72,17 @@ struct Spot {
 }
 
 /// The names of a file.
-struct Scope<'a> {
+pub(super) struct Scope<'a> {
     parameters: &'a [Parameter],
     variables: Vec<&'a Variable>,
     job: Option<&'a Job>,
+}
+
+impl<'a> Scope<'a> {
+    /// The names of a job.
+    pub(super) fn of_job(job: &'a Job) -> Self {
+        Self { parameters: &[], variables: Vec::new(), job: Some(job) }
+    }
 }
 
 impl Names for Scope<'_> {
@@ -215,12 +222,16 @@ impl Builder<'_> {
         let Some(inner) = written.strip_prefix("${{").and_then(|rest| rest.strip_suffix("}}")) else { return };
         let expr = parse(inner, Grammar::Functions, &Limits::default(), &|_| at).expr;
         let literal = expr.literal().is_some_and(|value| !matches!(value.data, Data::Null));
-        if !literal && !is_constant(&expr) {
+        let constant = literal || is_constant(&expr);
+        if !constant && !is_unsound(&expr) {
             return;
         }
         let mut fields = self.described(&expr, around);
-        fields.retain(|field| &*field.key != "constant");
-        fields.push(entry("constant", bool_at(true, at)));
+        if constant {
+            fields.retain(|field| &*field.key != "constant");
+            fields.push(entry("constant", bool_at(true, at)));
+        }
+        fields.push(entry("unsound_choice", bool_at(is_unsound(&expr), at)));
         fields.push(entry("text", text_at(inner.trim(), at)));
         fields.push(entry("in", text_at(spot.within, at)));
         fields.push(entry("code", bool_at(spot.code, at)));
@@ -230,6 +241,12 @@ impl Builder<'_> {
     fn hole(&mut self, hole: &Hole, spot: &Spot, around: &Around<'_>) {
         let Some(expr) = hole.expression.as_deref() else { return };
         let mut fields = self.described(expr, around);
+        // What the reader made of it is shorter than what is written.
+        let unsound = hole.text.contains("&&") && hole.text.contains("||") && {
+            let limits = Limits::default();
+            is_unsound(&parse(&hole.text, Grammar::Functions, &limits, &|_| hole.at).expr)
+        };
+        fields.push(entry("unsound_choice", bool_at(unsound, hole.at)));
         fields.push(entry("text", text_at(hole.text.clone(), hole.at)));
         fields.push(entry("in", text_at(spot.within, hole.at)));
         fields.extend(spot.input.as_ref().map(|name| entry("input", text_at(name.clone(), hole.at))));
@@ -396,6 +413,21 @@ impl Builder<'_> {
         self.link(around.owner, "pipeline.expression", subject);
         self.link(around.owner, "expressions", subject);
     }
+}
+
+/// Whether a choice (`c && a || b`) always gives its second value, because the first one counts as false.
+fn is_unsound(expr: &Expr) -> bool {
+    expr.walk().into_iter().any(|part| {
+        let ExprKind::Or(list) = &part.kind else { return false };
+        list[..list.len().saturating_sub(1)].iter().any(|choice| match &choice.kind {
+            ExprKind::And(parts) => parts.last().and_then(Expr::literal).is_some_and(|value| match &value.data {
+                Data::Text(text) => text.is_empty(),
+                Data::Null => true,
+                _ => false,
+            }),
+            _ => false,
+        })
+    })
 }
 
 /// What the text of a variable of the file brings along that only the agent knows: `$(Build.SourceBranchName)`.

@@ -16,6 +16,7 @@ mod stage;
 mod step;
 mod taint;
 mod twice;
+mod undecided;
 mod uses;
 mod value;
 mod workflow;
@@ -46,7 +47,14 @@ pub fn unit(pipeline: &Pipeline, text: &str) -> Unit {
     };
     let workflow = builder.workflow();
     for container in pipeline.resources.iter().filter_map(|resource| resource.container.as_ref()) {
-        let role = container::Role { name: "resource", address: "workflow", owner: workflow, job: None, workflow };
+        let role = container::Role {
+            name: "resource",
+            address: "workflow",
+            owner: workflow,
+            job: None,
+            workflow,
+            choices: Vec::new(),
+        };
         builder.container_subject(container, &role);
     }
     builder.stages(workflow);

@@ -85,6 +85,9 @@ impl Builder<'_> {
         let keys = step.inputs.iter().map(|input| text_at(input.name.to_lowercase(), input.key.unwrap_or(header)));
         fields.push(entry("with_names", list_at(keys.collect(), header)));
         fields.push(entry("env", map_at(variables(&step.variables, self.platform()), header)));
+        if self.platform() == Platform::GitHub {
+            fields.push(entry("undecided_inputs", self.undecided_inputs(&step.inputs, header)));
+        }
         let stage = job.stage.and_then(|id| self.pipeline.stage(id));
         let all = self.pipeline.variables.iter().chain(stage.iter().flat_map(|stage| &stage.variables));
         let all: Vec<&Variable> = all.chain(&job.variables).chain(&step.variables).collect();
@@ -170,7 +173,14 @@ impl Builder<'_> {
             self.link(owner, "steps", subject);
         }
         if let Some(found) = &step.container {
-            let role = container::Role { name: "step", address: &address, owner: subject, job: owner, workflow };
+            let role = container::Role {
+                name: "step",
+                address: &address,
+                owner: subject,
+                job: owner,
+                workflow,
+                choices: Vec::new(),
+            };
             self.container_subject(found, &role);
         }
         self.step_expressions(step, job, &address, subject, owner, workflow);

@@ -164,7 +164,7 @@ pub(super) fn image(text: &Text) -> Value {
     }
 }
 
-fn image_of(known: &str, text: &Text) -> Value {
+pub(super) fn image_of(known: &str, text: &Text) -> Value {
     let origin = &text.origin;
     let at = |part: &str| Value::text(part, origin.clone());
     let (rest, digest) = match known.split_once('@') {

@@ -82,6 +82,7 @@ impl Builder<'_> {
             entry("pull_requests", pull_requests(&enabled, header)),
             entry("jobs", number_at(pipeline.jobs.iter().filter(|job| job.at.file == self.file()).count(), header)),
             entry("env", map_at(variables(own.iter().copied(), pipeline.platform), header)),
+            entry("releases_by", releases_by(&enabled, header)),
             entry("groups", list_of(groups(own.iter().copied()), header)),
             entry("includes", self.includes(header)),
             entry("resources", self.resources(header)),
@@ -127,6 +128,24 @@ impl Builder<'_> {
         fields.extend(filter(trigger.tags.include.as_ref()).map(|list| entry("tags", list)));
         map_at(fields, at)
     }
+}
+
+/// What a release is to it: `tag`, `release`, `branch`.
+fn releases_by(enabled: &[&Trigger], header: Span) -> Value {
+    let mut list = Vec::new();
+    for one in enabled.iter().filter(|one| is_release(Platform::GitHub, one)) {
+        let at = one.key.unwrap_or(one.at);
+        let tags = one.tags.include.as_ref().is_some_and(|tags| !tags.is_empty());
+        if one.event == Event::Release || &*one.name == "release" {
+            list.push(text_at("release", at));
+        } else {
+            list.extend(tags.then(|| text_at("tag", at)));
+            let branches = one.branches.include.iter().flatten().filter_map(Value::as_text);
+            let named = branches.into_iter().any(|name| name.to_lowercase().starts_with("release"));
+            list.extend(named.then(|| text_at("branch", at)));
+        }
+    }
+    list_at(list, header)
 }
 
 /// Whether requests start it: `written`, `implied` (the file says nothing and the platform does so where it can) or `no`.
