@@ -136,6 +136,15 @@ impl Lowerer<'_> {
                 Some(name) => SHELLS.contains(&name),
                 None => !lower.rsplit('/').next().unwrap_or_default().contains('.') || lower.ends_with(".sh") || lower.ends_with(".bash"),
             };
+        let power = lower.ends_with(".ps1") || interpreter.as_deref().is_some_and(|name| matches!(name, "pwsh" | "powershell"));
+        if power && !by_shell {
+            let kind = FrameKind::Process { language: Language::PowerShell { last_exit_code: true }, errexit: false, pipefail: false };
+            return self.file(document, kind, values, arguments, at, |lowerer, unit| lowerer.powershell(unit));
+        }
+        if !by_shell && (lower.ends_with(".bat") || lower.ends_with(".cmd")) {
+            let kind = FrameKind::Process { language: Language::Cmd, errexit: false, pipefail: false };
+            return self.file(document, kind, values, arguments, at, |lowerer, unit| lowerer.batch(unit));
+        }
         if !posix {
             return Called::Opaque(format!("`{path}` is written in a language that is not read").into());
         }
@@ -170,7 +179,7 @@ impl Lowerer<'_> {
         let unit = Rc::new(Unit {
             text: document.text.clone(),
             places: Places::File(document.file, 0),
-            script: shell::parse(&document.text),
+            script: if foreign(&path) { shell::Script::default() } else { shell::parse(&document.text) },
             path: Some(path.clone()),
         });
         self.open.push(path.clone());
@@ -218,6 +227,25 @@ impl Lowerer<'_> {
         }
     }
 
+    /// `. file.ps1`
+    pub(super) fn powershell_sourced(&mut self, unit: &Rc<Unit>, command: &shell::Command, mut simple: Simple, at: Span, shown: &Arc<str>) -> NodeId {
+        let invocation = self.invocation(command, &unit.places);
+        let Some(word) = invocation.words.first().cloned() else { return self.nothing(at) };
+        let called = match self.find(&word.value, unit) {
+            Found::File(document) => {
+                self.file(&document, FrameKind::Sourced, None, None, at, |lowerer, unit| lowerer.powershell(unit))
+            }
+            Found::Missing(path) => Called::Opaque(format!("`{path}` is not in the tree").into()),
+        };
+        if let Called::Frame(made) = called {
+            return self.within(made, simple, at, shown);
+        }
+        if let Called::Opaque(why) = called {
+            simple.command = Some(self.register(&Program::default(), &Invocation::default(), at, shown, Some(why)));
+        }
+        self.add(Kind::Simple(simple), at, shown.clone())
+    }
+
     /// A file that the step itself runs.
     pub(super) fn file_of_step(&mut self, file: &Value, at: Span, kind: FrameKind, arguments: Vec<Value>) -> NodeId {
         let unit = Rc::new(Unit { text: "".into(), places: Places::One(at), script: shell::Script::default(), path: None });
@@ -232,7 +260,11 @@ impl Lowerer<'_> {
                 self.file(&document, kind, values, Some(words), at, |lowerer, unit| lowerer.unit(unit))
             }
             Found::File(document) => {
-                Called::Opaque(format!("`{}` is written in a language that is not read", document.path).into())
+                let power = matches!(kind, FrameKind::Process { language: Language::PowerShell { .. }, .. });
+                let values = Some(Rc::new(arguments));
+                self.file(&document, kind, values, Some(words), at, |lowerer, unit| {
+                    if power { lowerer.powershell(unit) } else { lowerer.batch(unit) }
+                })
             }
         };
         match called {
@@ -354,6 +386,12 @@ pub(super) fn clean(folder: &str, path: &str) -> Option<String> {
         }
     }
     Some(parts.join("/"))
+}
+
+/// Whether bash's grammar does not read a file.
+fn foreign(path: &str) -> bool {
+    let lower = path.to_ascii_lowercase();
+    [".ps1", ".psm1", ".bat", ".cmd"].iter().any(|end| lower.ends_with(end))
 }
 
 /// Files that are sourced everywhere and hold no control.

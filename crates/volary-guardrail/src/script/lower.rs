@@ -28,7 +28,27 @@ pub(super) struct Unit {
 #[derive(Clone, Debug)]
 pub(super) struct Function {
     pub(super) unit: Rc<Unit>,
-    pub(super) body: shell::NodeId,
+    pub(super) body: Body,
+}
+
+/// The body of a function.
+#[derive(Clone, Debug)]
+pub(super) enum Body {
+    Posix(shell::NodeId),
+    /// Its bytes, and its parameters.
+    PowerShell(std::ops::Range<usize>, Vec<Arc<str>>),
+}
+
+impl Unit {
+    /// A text that bash's grammar does not read.
+    pub(super) fn foreign(text: &str, places: Places, path: Option<Arc<str>>) -> Self {
+        Self { text: text.into(), places, script: shell::Script::default(), path }
+    }
+
+    /// The same file without its text.
+    pub(super) fn bare(&self) -> Self {
+        Self::foreign("", self.places.clone(), self.path.clone())
+    }
 }
 
 /// What is known at one point of the execution, whatever happens.
@@ -153,6 +173,7 @@ pub(super) fn analyse(input: &Input<'_>, limits: &Limits) -> Analysed {
         lowerer.tree.returns_status = Some((at, one_line(&format!("returnStatus: {}", setting.text.canonical()))));
     }
     lowerer.tree.root = lowerer.step();
+    super::test::questions(&mut lowerer.tree, &lowerer.commands);
     let conditions = lowerer.conditions();
     lowerer.initial();
     Analysed { commands: lowerer.commands, conditions, cut: lowerer.cut, tree: lowerer.tree }
@@ -190,18 +211,27 @@ impl<'a> Lowerer<'a> {
                 };
                 self.unit(&Rc::new(unit))
             }
-            _ => self.foreign(shell.kind, whole),
+            kind if kind.is_powershell() => {
+                let text = script.text.as_script();
+                let unit = Unit::foreign(&text.text.clone(), Places::Pipeline(Arc::new(text), whole), None);
+                self.powershell(&Rc::new(unit))
+            }
+            ShellKind::Cmd => {
+                let text = script.text.as_script();
+                let unit = Unit::foreign(&text.text.clone(), Places::Pipeline(Arc::new(text), whole), None);
+                self.batch(&Rc::new(unit))
+            }
+            _ => self.foreign(whole),
         };
         self.frame(kind, None, body, whole)
     }
 
     /// A script in a language that is not followed: what is tested in it is not known.
-    fn foreign(&mut self, kind: ShellKind, whole: Span) -> NodeId {
+    fn foreign(&mut self, whole: Span) -> NodeId {
         let text = self.input.script.text.as_script().text;
         let judges = super::programs::code_fails(&text);
         let act = if judges { super::tree::Act::Judge } else { super::tree::Act::Plain };
         let texts = vec![super::tree::Word::text(text.as_str())];
-        let _ = kind;
         self.add(Kind::Simple(Simple { act, texts, ..Simple::default() }), whole, one_line(&text))
     }
 
@@ -252,14 +282,18 @@ impl<'a> Lowerer<'a> {
         room
     }
 
+    /// Takes bytes of text that is read once more; whether they were left.
+    pub(super) fn afford(&mut self, bytes: usize) -> bool {
+        self.bytes += bytes;
+        let fine = self.bytes <= self.limits.bytes;
+        self.cut |= !fine;
+        fine
+    }
+
     pub(super) fn command(&mut self, command: Command) -> CommandId {
         let id = CommandId(self.commands.len() as u32);
         self.commands.push(command);
         id
-    }
-
-    pub(super) fn command_mut(&mut self, id: CommandId) -> Option<&mut Command> {
-        self.commands.get_mut(id.0 as usize)
     }
 
     // Knowledge.

@@ -5,6 +5,7 @@
 //! in another scenario. Every language is lowered to one tree, in which functions, called scripts, targets of makefiles and
 //! scripts of packages stand where they are called.
 
+mod batch;
 mod calls;
 mod execute;
 mod facts;
@@ -14,6 +15,7 @@ mod makefile;
 mod packages;
 mod places;
 mod posix;
+mod powershell;
 mod programs;
 mod simple;
 mod tasks;

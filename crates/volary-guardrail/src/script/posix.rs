@@ -6,7 +6,7 @@ use std::sync::Arc;
 use volary_document::shell::{self, Kind as Syntax, Operator, Role};
 use volary_model::Span;
 
-use super::lower::{Function, Lowerer, Unit};
+use super::lower::{Body, Function, Lowerer, Unit};
 use super::places::one_line;
 use super::tree::{Act, Arm, FrameKind, Kind, Member, NodeId, Piece, Simple, Word};
 use super::words::word;
@@ -69,7 +69,7 @@ impl Lowerer<'_> {
             Syntax::Case { word } => self.case(unit, node, word.as_ref(), at),
             Syntax::Function { name } => {
                 if let Some(body) = node.children.first() {
-                    let function = Function { unit: unit.clone(), body: *body };
+                    let function = Function { unit: unit.clone(), body: Body::Posix(*body) };
                     Rc::make_mut(&mut self.scope.functions).insert(name.as_str().into(), function);
                 }
                 Kind::Sequence(Vec::new())
@@ -272,6 +272,7 @@ impl Lowerer<'_> {
     /// A call of a function.
     pub(super) fn call_function(&mut self, name: &str, words: &[Word], unit: &Unit, command: &shell::Command, at: Span) -> Option<NodeId> {
         let function = self.scope.functions.get(name)?.clone();
+        let Body::Posix(body) = function.body else { return None };
         let key: Arc<str> = format!("{name}()").into();
         if self.open.contains(&key) {
             self.cut = true;
@@ -282,7 +283,7 @@ impl Lowerer<'_> {
         let arguments = values.into_iter().skip(1).map(|word| word.value).collect();
         let outer = std::mem::replace(&mut self.scope.arguments, certain.then(|| Rc::new(arguments)));
         self.open.push(key);
-        let body = self.posix(&function.unit, function.body);
+        let body = self.posix(&function.unit, body);
         self.open.pop();
         self.scope.arguments = outer;
         let words = words.iter().skip(1).cloned().collect();

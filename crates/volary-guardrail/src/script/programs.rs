@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::tree::Act;
+use super::tree::{Act, Word};
 use crate::recognise::Program;
 
 /// Programs whose output follows from their input, and which succeed.
@@ -44,7 +44,7 @@ const QUERIES: &[(&str, &[&str])] = &[
 ];
 
 /// What a program that nobody reads further does to the flow.
-pub(super) fn act(program: &Program, words: &[Arc<str>]) -> Act {
+pub(super) fn act(program: &Program, words: &[Arc<str>], texts: &[Word]) -> Act {
     let Some(name) = program.name.as_deref() else { return Act::Plain };
     let has = |wanted: &str| words.iter().any(|word| **word == *wanted);
     let letters = |letter: char| {
@@ -62,7 +62,8 @@ pub(super) fn act(program: &Program, words: &[Arc<str>]) -> Act {
             if fails { Act::Judge } else { Act::Filter }
         }
         "awk" | "gawk" | "mawk" | "perl" | "ruby" | "php" | "node" | "python" | "python2" | "python3" | "py" => {
-            if words.iter().skip(1).any(|word| code_fails(word)) { Act::Judge } else { Act::Filter }
+            let given = || texts.iter().filter_map(Word::literal).any(|text| code_fails(&text));
+            if words.iter().skip(1).any(|word| code_fails(word)) || given() { Act::Judge } else { Act::Filter }
         }
         _ if FILTERS.contains(&name) => Act::Filter,
         _ if QUERIES.iter().any(|(known, subs)| *known == name && (subs.is_empty() || subs.iter().any(|sub| has(sub)))) => {

@@ -159,7 +159,7 @@ impl Lowerer<'_> {
         &mut self,
         unit: &Rc<Unit>,
         command: &shell::Command,
-        mut simple: Simple,
+        simple: Simple,
         at: Span,
         shown: &Arc<str>,
     ) -> NodeId {
@@ -182,6 +182,18 @@ impl Lowerer<'_> {
             let made = self.inner_script(&inner.text, places, own.then_some(process), at);
             return self.within(made, simple, at, shown);
         }
+        self.unwrapped(unit, command, simple, at, shown)
+    }
+
+    /// A program without a script of its own among its words.
+    pub(super) fn unwrapped(
+        &mut self,
+        unit: &Rc<Unit>,
+        command: &shell::Command,
+        mut simple: Simple,
+        at: Span,
+        shown: &Arc<str>,
+    ) -> NodeId {
         let invocation = self.invocation(command, &unit.places);
         let program = unwrap(&invocation);
         if let Some(script) = &program.script {
@@ -208,7 +220,7 @@ impl Lowerer<'_> {
             Called::Opaque(why) => Some(why),
             Called::No => None,
         };
-        let mut act = programs::act(&program, &written_words(&invocation));
+        let mut act = programs::act(&program, &written_words(&invocation), &simple.texts);
         if opaque.is_some() && matches!(act, Act::Plain) {
             act = Act::Program;
         }

@@ -32,6 +32,14 @@ pub(super) fn posix(name: &str, words: &[Word]) -> Test {
     any(&words, arithmetic, name == "[[", 0)
 }
 
+/// A condition of PowerShell from its operands, operators and parentheses.
+pub(super) fn powershell(words: &[Word]) -> Test {
+    if words.len() > MAX_PARTS {
+        return Test::Other(words.to_vec());
+    }
+    any(words, true, true, 0)
+}
+
 fn is(word: &Word, texts: &[&str]) -> bool {
     word.literal().is_some_and(|text| texts.contains(&text.as_str()))
 }
@@ -96,7 +104,10 @@ fn one(words: &[Word], arithmetic: bool, patterns: bool, depth: usize) -> Test {
                 (Some("!="), _) if patterns => How::Unlike,
                 (Some("=" | "=="), _) => How::Equal,
                 (Some("!="), _) => How::Unequal,
-                (Some("=~"), _) => How::Matches,
+                (Some("=~" | "-match"), _) => How::Matches,
+                (Some("-notmatch"), _) => How::NotMatches,
+                (Some("-like"), _) => How::Like,
+                (Some("-notlike"), _) => How::Unlike,
                 _ => return Test::Other(words.to_vec()),
             };
             Test::Compare { left: left.clone(), how, right: right.clone() }
@@ -234,6 +245,58 @@ pub(super) fn guarding(tree: &Tree, commands: &[Command]) -> Vec<(Arc<str>, Span
     found
 }
 
+/// Commands whose failure leads to something that ships are questions: `docker manifest inspect x || docker push x`.
+pub(super) fn questions(tree: &mut Tree, commands: &[Command]) {
+    let command = |simple: &Simple| simple.command.and_then(|id| commands.get(id.0 as usize));
+    let mut ships = vec![false; tree.nodes.len()];
+    for (id, node) in tree.nodes.iter().enumerate() {
+        let own = match &node.kind {
+            Kind::Simple(simple) => command(simple)
+                .is_some_and(|command| command.roles.iter().any(|it| matches!(it.role, Role::Effect(_)))),
+            _ => false,
+        };
+        ships[id] = own || parts(&node.kind).into_iter().any(|part| ships.get(part as usize).copied().unwrap_or(false));
+    }
+    let ships = |id: NodeId| ships.get(id as usize).copied().unwrap_or(false);
+    let mut asked = Vec::new();
+    for node in &tree.nodes {
+        match &node.kind {
+            Kind::Joined { first, rest } => {
+                for (at, member) in rest.iter().enumerate() {
+                    if !member.and && ships(member.node) {
+                        asked.push(if at == 0 { *first } else { rest[at - 1].node });
+                    }
+                }
+            }
+            Kind::If { arms, otherwise } => {
+                let other = otherwise.is_some_and(&ships);
+                if let [(condition, body)] = arms.as_slice() {
+                    let negated = matches!(tree.nodes.get(*condition as usize).map(|node| &node.kind), Some(Kind::Negated(_)));
+                    if other && !ships(*body) || negated && ships(*body) {
+                        asked.push(*condition);
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+    while let Some(id) = asked.pop() {
+        let Some(node) = tree.nodes.get_mut(id as usize) else { continue };
+        match &mut node.kind {
+            Kind::Simple(simple) => {
+                let idle = command(simple).is_some_and(|command| command.roles.is_empty());
+                if matches!(simple.act, Act::Plain | Act::Filter) && idle {
+                    simple.act = Act::Query;
+                }
+            }
+            Kind::Negated(inner) => asked.push(*inner),
+            Kind::Sequence(all) if all.len() == 1 => asked.extend(all.first()),
+            Kind::Redirected { body, .. } => asked.push(*body),
+            _ => {}
+        }
+    }
+}
+
 /// `*`
 pub(super) fn is_rest(patterns: &[Word]) -> bool {
     patterns.iter().any(|word| word.literal().as_deref() == Some("*"))
@@ -258,7 +321,7 @@ fn conditions(tree: &Tree, id: NodeId, found: &mut Vec<(Arc<str>, Span, Vec<Arc<
                 let names: Vec<Arc<str>> = names.into_iter().cloned().collect();
                 let asks = match &simple.act {
                     Act::Test(_) => !names.is_empty() || all.iter().any(|word| word.literal().is_none()) || has_file(&simple.act),
-                    Act::Query | Act::Match { .. } | Act::Judge | Act::Plain | Act::Filter | Act::Program => simple.command.is_some(),
+                    Act::Query | Act::Match { .. } | Act::Judge | Act::Program => simple.command.is_some(),
                     _ => false,
                 };
                 if asks {

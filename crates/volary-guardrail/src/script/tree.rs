@@ -185,8 +185,12 @@ pub(super) enum Act {
     Return,
     Break,
     Continue,
-    /// `throw`, `error`: fails whatever the options.
+    /// `throw`: fails whatever the options, unless it is caught.
     Throw,
+    /// An error of PowerShell, which fails where errors stop.
+    Raise,
+    /// A command of PowerShell itself: it has no exit code, its failure is an error.
+    Cmdlet,
     /// Options of the shell: name and whether it is switched on.
     Set(Vec<(ShellOption, bool)>),
     /// Code for the end of the script.
@@ -214,6 +218,8 @@ pub(super) enum Act {
 pub(super) enum ShellOption {
     Errexit,
     Pipefail,
+    /// PowerShell: exit codes of programs count as errors.
+    Native,
 }
 
 /// A word.
@@ -270,11 +276,9 @@ pub(super) enum How {
     LessOrSame,
     More,
     MoreOrSame,
-    /// Of PowerShell: texts without regard to case.
-    Alike,
-    NotAlike,
     /// A regular expression.
     Matches,
+    NotMatches,
 }
 
 impl Word {

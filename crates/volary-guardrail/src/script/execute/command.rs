@@ -76,7 +76,11 @@ impl<'a> Run<'a> {
 
     pub(super) fn simple(&mut self, id: NodeId, simple: &'a Simple, state: State, tested: bool) -> Outcome {
         let mut state = state;
-        if let Some(pending) = state.pending.take() {
+        // Of PowerShell only programs take the exit code's place.
+        let power = matches!(state.language, Language::PowerShell { .. });
+        let idle = power && simple.command.is_none() && !asks_status(simple) && !matches!(simple.act, Act::Exit)
+            || power && matches!(simple.act, Act::Cmdlet);
+        if let Some(pending) = state.pending.take_if(|_| !idle) {
             if !asks_status(simple) {
                 let (kind, text) = match &simple.act {
                     Act::Exit if simple.words.len() > 1 => {
@@ -93,6 +97,7 @@ impl<'a> Run<'a> {
             }
         }
         let asked = state.exit.clone();
+        let before_code = asked.clone();
         let (mut state, outputs) = self.substitutions(&simple.before, state);
         let substituted = if simple.before.is_empty() { None } else { Some(state.exit.clone()) };
         if let Some(exit) = &substituted {
@@ -217,11 +222,19 @@ impl<'a> Run<'a> {
                 }
                 exit
             }
+            Act::Raise if state.errexit => {
+                ends = End::Exits;
+                if state.control == Mark::Dirty {
+                    self.gate(id);
+                }
+                Exit { code: Code::NonZero, mark: state.control, leaning: Some(false) }
+            }
+            Act::Raise => Exit::ZERO,
             Act::Break | Act::Continue => {
                 ends = End::Leaves;
                 Exit::ZERO
             }
-            Act::Plain => {
+            Act::Plain | Act::Cmdlet => {
                 output = input;
                 Exit::ZERO
             }
@@ -235,6 +248,7 @@ impl<'a> Run<'a> {
                     match option {
                         ShellOption::Errexit => state.errexit = *on,
                         ShellOption::Pipefail => state.pipefail = *on,
+                        ShellOption::Native => state.native = *on,
                     }
                 }
             }
@@ -250,9 +264,30 @@ impl<'a> Run<'a> {
         if !simple.silent {
             state.output = state.output.max(output);
         }
-        if simple.command.is_some() && matches!(state.language, Language::PowerShell { .. }) {
+        if power && simple.command.is_some() {
+            let error = matches!(simple.act, Act::Cmdlet) || state.native;
+            if !matches!(simple.act, Act::Cmdlet) {
+                state.program = exit.clone();
+                if exit.found() {
+                    if let Some(node) = self.tree.nodes.get(id as usize) {
+                        state.pending = Some(super::state::Pending { at: node.at, written: node.written.clone() });
+                    }
+                }
+            }
+            match exit.code {
+                Code::NonZero if error && state.errexit => {
+                    ends = End::Exits;
+                    exit.leaning = Some(false);
+                }
+                _ => exit = Exit::new(Code::Zero, exit.mark),
+            }
+        }
+        if power && matches!(simple.act, Act::Exit) {
             state.program = exit.clone();
-            exit = Exit::ZERO;
+        }
+        // Of cmd only programs set the error level.
+        if state.language == Language::Cmd && simple.command.is_none() && matches!(simple.act, Act::Echo | Act::Assign | Act::Set(_) | Act::Plain) {
+            exit = before_code;
         }
         state.pipe = Arc::new(vec![exit.clone()]);
         state.exit = exit;

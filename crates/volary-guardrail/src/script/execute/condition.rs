@@ -94,22 +94,21 @@ impl Run<'_> {
             How::Unequal => texts.map(|(a, b)| a != b),
             How::Like => texts.map(|(a, b)| fits(b, a)),
             How::Unlike => texts.map(|(a, b)| !fits(b, a)),
-            How::Alike => texts.map(|(a, b)| a.eq_ignore_ascii_case(b)),
-            How::NotAlike => texts.map(|(a, b)| !a.eq_ignore_ascii_case(b)),
-            How::Same => numbers.map(|(a, b)| a == b),
-            How::Differs => numbers.map(|(a, b)| a != b),
+            // PowerShell compares texts with the same operators.
+            How::Same => numbers.map(|(a, b)| a == b).or(texts.map(|(a, b)| a.eq_ignore_ascii_case(b))),
+            How::Differs => numbers.map(|(a, b)| a != b).or(texts.map(|(a, b)| !a.eq_ignore_ascii_case(b))),
             How::Less => numbers.map(|(a, b)| a < b),
             How::LessOrSame => numbers.map(|(a, b)| a <= b),
             How::More => numbers.map(|(a, b)| a > b),
             How::MoreOrSame => numbers.map(|(a, b)| a >= b),
-            How::Matches => None,
+            How::Matches | How::NotMatches => None,
         };
         // An exit code of which only is known that it is not zero.
         let with_zero = b.zero == Some(true) && a.zero == Some(false);
         let value = value.or_else(|| {
             with_zero.then_some(match how {
-                How::Equal | How::Same | How::Alike | How::Like => Some(false),
-                How::Unequal | How::Differs | How::More | How::NotAlike | How::Unlike => Some(true),
+                How::Equal | How::Same | How::Like => Some(false),
+                How::Unequal | How::Differs | How::More | How::Unlike => Some(true),
                 How::LessOrSame => Some(false),
                 _ => None,
             })?
@@ -128,8 +127,8 @@ impl Run<'_> {
             How::MoreOrSame if one => found,
             How::LessOrSame if none => found.map(|found| !found),
             How::Less if one => found.map(|found| !found),
-            How::Same | How::Equal | How::Alike | How::Like if none => found.map(|found| !found),
-            How::Differs | How::Unequal | How::NotAlike | How::Unlike if none => found,
+            How::Same | How::Equal | How::Like if none => found.map(|found| !found),
+            How::Differs | How::Unequal | How::Unlike if none => found,
             _ => None,
         };
         Truth { value, mark, leaning }

@@ -133,6 +133,8 @@ pub(super) struct State {
     pub(super) language: Language,
     pub(super) errexit: bool,
     pub(super) pipefail: bool,
+    /// PowerShell: exit codes of programs count as errors.
+    pub(super) native: bool,
     pub(super) exit: Exit,
     /// Of PowerShell: how the last program ended.
     pub(super) program: Exit,
@@ -161,6 +163,7 @@ impl State {
             language,
             errexit: false,
             pipefail: false,
+            native: false,
             exit: Exit::ZERO,
             program: Exit::ZERO,
             pipe: Arc::default(),
@@ -221,6 +224,9 @@ impl State {
         self.outputs = inner.outputs.clone();
         self.failed |= inner.failed;
         self.output = self.output.max(inner.output);
+        if self.language == inner.language {
+            self.program = inner.program.clone();
+        }
     }
 }
 

@@ -12,6 +12,11 @@ impl Run<'_> {
         if name == "?" {
             return Value::of_exit(&state.exit);
         }
+        if name == "PS?" {
+            // True of a success.
+            let value = Value::of_exit(&state.program);
+            return Value { zero: value.zero.map(|zero| !zero), text: None, ..value };
+        }
         if name.eq_ignore_ascii_case("LASTEXITCODE") && !state.variables.contains_key(name) {
             return Value::of_exit(&state.program);
         }

@@ -21,7 +21,7 @@ const CASES: &[(&str, &str, Status, Option<FlowKind>)] = &[
     ("bash -e", "SCAN || echo findings", Status::Zero, Some(FlowKind::Swallowed)),
     ("bash -e", "SCAN && docker push app:1", Status::NonZero, None),
     ("bash -e", "SCAN && docker push app:1\necho done", Status::Zero, Some(FlowKind::NoErrexit)),
-    ("bash -e", "! SCAN", Status::Zero, Some(FlowKind::Swallowed)),
+    ("bash -e", "! SCAN\necho ok", Status::Zero, Some(FlowKind::Swallowed)),
     ("bash -e", "if SCAN; then echo ok; fi", Status::Zero, Some(FlowKind::Swallowed)),
     ("bash -e", "if SCAN; then echo ok; else echo no; exit 1; fi", Status::NonZero, Some(FlowKind::Gate)),
     ("bash -e", "if ! SCAN; then\n  exit 1\nfi", Status::NonZero, Some(FlowKind::Gate)),
