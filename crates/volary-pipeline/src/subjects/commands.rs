@@ -1,5 +1,7 @@
 //! The commands of a script as a list of objects.
 
+use std::collections::BTreeMap;
+
 use volary_document::shell::{self, Kind, NodeId, Part, Word};
 use volary_model::{Data, Origin, Reason, ReasonKind, Role, Span, TextPart, Type, Unknown, Value};
 
@@ -12,16 +14,21 @@ const MAX_NAMES: usize = 16;
 const MAX_DEPTH: usize = 4;
 const MAX_LEVELS: usize = 64;
 
+/// What the platform puts into a script, by the name under which the shell's grammar sees it, as it is written.
+type Written = BTreeMap<String, String>;
+
 /// The commands of a script in the order in which they are written.
 pub(super) fn commands(script: &Script) -> Vec<Value> {
     let mut found = Vec::new();
+    let holes = script.text.holes().take(MAX_COMMANDS);
+    let written: Written = holes.map(|hole| (hole.variable(), hole.written())).collect();
     match script.shell.kind {
         ShellKind::Bash | ShellKind::Sh | ShellKind::Unknown => {
             let (text, parsed) = script.parsed();
-            read(parsed, &text.text, &Place::Script(text), &Around::default(), &mut found);
+            read(parsed, &text.text, &Place::Script(text), &Around::default(), &written, &mut found);
         }
-        ShellKind::Pwsh | ShellKind::PowerShell => lines(&script.text.as_script(), '`', &mut found),
-        ShellKind::Cmd => lines(&script.text.as_script(), '^', &mut found),
+        ShellKind::Pwsh | ShellKind::PowerShell => lines(&script.text.as_script(), '`', &written, &mut found),
+        ShellKind::Cmd => lines(&script.text.as_script(), '^', &written, &mut found),
         _ => {}
     }
     found
@@ -51,7 +58,14 @@ struct Around {
     depth: usize,
 }
 
-fn read(parsed: &shell::Script, text: &str, place: &Place<'_>, around: &Around, found: &mut Vec<Value>) {
+fn read(
+    parsed: &shell::Script,
+    text: &str,
+    place: &Place<'_>,
+    around: &Around,
+    known: &Written,
+    found: &mut Vec<Value>,
+) {
     for (id, command) in parsed.commands() {
         if found.len() >= MAX_COMMANDS {
             return;
@@ -70,7 +84,7 @@ fn read(parsed: &shell::Script, text: &str, place: &Place<'_>, around: &Around, 
             let before = found.len();
             around.depth += 1;
             let parsed = shell::parse(&inner.text);
-            read(&parsed, &inner.text, &Place::All(Some(at)), &around, found);
+            read(&parsed, &inner.text, &Place::All(Some(at)), &around, known, found);
             if found.len() > before {
                 continue;
             }
@@ -82,9 +96,25 @@ fn read(parsed: &shell::Script, text: &str, place: &Place<'_>, around: &Around, 
             None => name,
         };
         let arguments = effective.words[1..].iter().map(|word| value(word, at)).collect();
-        let written = text.get(range).unwrap_or_default().replace("\\\n", " ");
+        let written = shown(text.get(range).unwrap_or_default(), known).replace("\\\n", " ");
         found.push(object(name, arguments, &written, at, &around));
     }
+}
+
+/// A command as it is written: with the platform's own brackets in the place of the names that stand for them.
+fn shown(text: &str, known: &Written) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find("${__") {
+        let (before, behind) = rest.split_at(start);
+        out.push_str(before);
+        let end = behind.find('}').map_or(behind.len(), |end| end + 1);
+        let name = behind[2..end].trim_end_matches('}');
+        out.push_str(known.get(name).map_or(&behind[..end], String::as_str));
+        rest = &behind[end..];
+    }
+    out.push_str(rest);
+    out
 }
 
 fn object(name: Value, arguments: Vec<Value>, text: &str, at: Span, around: &Around) -> Value {
@@ -182,7 +212,7 @@ fn below(script: &shell::Script, id: NodeId, names: &mut Vec<String>) {
 
 /// The commands of PowerShell and of Windows' command interpreter as far as lines of plain words go; what stands in blocks
 /// and subexpressions is read as words too.
-fn lines(text: &ScriptText, continuation: char, found: &mut Vec<Value>) {
+fn lines(text: &ScriptText, continuation: char, known: &Written, found: &mut Vec<Value>) {
     let mut start = 0;
     let script = text.text.as_str();
     while start < script.len() && found.len() < MAX_COMMANDS {
@@ -215,7 +245,8 @@ fn lines(text: &ScriptText, continuation: char, found: &mut Vec<Value>) {
                 let written =
                     std::iter::once(first.as_str()).chain(rest.iter().map(String::as_str)).collect::<Vec<_>>();
                 let arguments = rest.iter().map(|word| text_at(word.as_str(), at)).collect();
-                found.push(object(text_at(name, at), arguments, &written.join(" "), at, &around));
+                let written = shown(&written.join(" "), known);
+                found.push(object(text_at(name, at), arguments, &written, at, &around));
             }
         }
         start = end + 1;

@@ -12,7 +12,7 @@ use crate::{Container, ExprKind, Job, Piece, PipelineKind, Platform, Text};
 
 /// What a container is for and whose it is.
 pub(super) struct Role<'a> {
-    /// `job`, `service`, `step` or `resource`.
+    /// `job`, `service`, `step`, `resource` or `action`.
     pub(super) name: &'static str,
     /// The address of its owner.
     pub(super) address: &'a str,
@@ -49,6 +49,27 @@ impl Builder<'_> {
             let role = Role { name, address, owner: subject, job: Some(subject), workflow, choices };
             self.container_subject(found, &role);
         }
+    }
+
+    /// The image that an action of GitHub is.
+    pub(super) fn action_image(&mut self, workflow: SubjectId) {
+        if self.pipeline.kind != PipelineKind::Action {
+            return;
+        }
+        let Some(image) = self.pipeline.written.get("runs").and_then(|runs| runs.get("image")) else { return };
+        let Some(name) = image.as_text().and_then(|text| text.strip_prefix("docker://")) else { return };
+        let Some(at) = image.origin.span() else { return };
+        let container = Container {
+            image: Text::literal(name, image.origin.clone()),
+            alias: None,
+            options: None,
+            credentials: None,
+            variables: Vec::new(),
+            at,
+        };
+        let choices = Vec::new();
+        let role = Role { name: "action", address: "workflow", owner: workflow, job: None, workflow, choices };
+        self.container_subject(&container, &role);
     }
 
     /// A container, where it is written in this file and was not met before.

@@ -210,7 +210,7 @@ impl super::taint::Names for Nothing {
 }
 
 /// A parameter that takes nothing but numbers, truths, or values that are listed.
-fn is_closed(parameter: &Parameter) -> bool {
+pub(super) fn is_closed(parameter: &Parameter) -> bool {
     !parameter.values.is_empty()
         || matches!(
             parameter.ty.to_lowercase().as_str(),

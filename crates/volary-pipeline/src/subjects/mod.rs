@@ -57,6 +57,7 @@ pub fn unit(pipeline: &Pipeline, text: &str) -> Unit {
         };
         builder.container_subject(container, &role);
     }
+    builder.action_image(workflow);
     builder.stages(workflow);
     for (id, job) in pipeline.jobs() {
         if job.at.file == pipeline.file {

@@ -8,7 +8,10 @@ use super::value::{
     bool_at, entry, groups, list_at, list_of, map_at, number_at, secret_names, string, text_at, variables,
 };
 use super::{Builder, Draft};
-use crate::{Event, Permissions, PipelineKind, Platform, Trigger, Variable};
+use crate::{Event, Parameter, Permissions, PipelineKind, Platform, Trigger, Variable};
+
+/// Most inputs of one file that are described.
+const MAX_INPUTS: usize = 200;
 
 /// Events that people outside of the repository can cause. Azure builds pull requests of GitHub and Bitbucket only, so that what
 /// it implies says nothing; requests from forks run in the fork on GitLab; what Jenkins builds is not in its files.
@@ -84,6 +87,7 @@ impl Builder<'_> {
             entry("env", map_at(variables(own.iter().copied(), pipeline.platform), header)),
             entry("releases_by", releases_by(&enabled, header)),
             entry("groups", list_of(groups(own.iter().copied()), header)),
+            entry("inputs", self.declared_inputs(header)),
             entry("includes", self.includes(header)),
             entry("resources", self.resources(header)),
         ];
@@ -107,6 +111,20 @@ impl Builder<'_> {
             owner: None,
             links: BTreeMap::new(),
         })
+    }
+
+    /// The parameters and inputs that the file declares.
+    fn declared_inputs(&self, header: Span) -> Value {
+        let own = self.pipeline.parameters.iter().filter(|one| self.is_own(one.at)).take(MAX_INPUTS);
+        let input = |one: &Parameter| {
+            let at = self.first_line(one.at);
+            let mut fields =
+                vec![entry("name", text_at(one.name.clone(), at)), entry("type", text_at(one.ty.clone(), at))];
+            fields.push(entry("given_by", text_at(one.of.clone(), at)));
+            fields.push(entry("limited", bool_at(super::interpolation::is_closed(one), at)));
+            map_at(fields, at)
+        };
+        list_at(own.map(input).collect(), header)
     }
 
     /// Whether something is written in this file.
