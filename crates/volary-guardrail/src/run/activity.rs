@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use volary_model::Span;
-use volary_pipeline::{Activation, Condition, Event, Job, Needs, Platform, RefFilter, Rule, Setting, Text, When};
+use volary_pipeline::{
+    Activation, Condition, Event, Job, Needs, Platform, RefFilter, Rule, Setting, Text, Variable, When,
+};
 
 use super::Run;
 use super::pattern::regex_text;
@@ -32,6 +34,8 @@ pub struct Activity<'a> {
     pub tolerated_exit_codes: Option<&'a Setting>,
     /// GitLab: the `needs` of the rule that matched. `None`: the job's count.
     pub needs: Option<&'a Needs>,
+    /// GitLab: variables that the rule that matched sets. Those of the pipeline's own rules are known to its runs.
+    pub variables: &'a [Variable],
     /// What decided: where it is written, and what.
     pub decided: Option<(Span, Arc<str>)>,
     /// `when` comes from a rule.
@@ -84,6 +88,7 @@ impl Ask<'_> {
             tolerates: None,
             tolerated_exit_codes: None,
             needs: None,
+            variables: &[],
             decided: None,
             by_rule: false,
         };
@@ -149,6 +154,7 @@ impl Ask<'_> {
         activity.when = Some(decides.when);
         activity.by_rule = decides.rule.when.is_some() || activation.when.is_none();
         activity.needs = decides.rule.needs.as_ref();
+        activity.variables = &decides.rule.variables;
         if let Some(setting) = &decides.rule.allow_failure {
             match setting.truth() {
                 Some(truth) => activity.tolerates = Some((truth, setting.at())),

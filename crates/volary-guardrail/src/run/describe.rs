@@ -26,16 +26,20 @@ impl Run {
         if !with.is_empty() {
             let _ = write!(text, " with {}", with.join(" and "));
         }
+        let mut when = Vec::new();
         for (key, choice) in &self.choices {
             if !self.unusual.contains(key) || choice.kind != ChoiceKind::Free {
                 continue;
             }
-            let _ = match (key.strip_prefix("changes: "), choice.truth) {
-                (Some(paths), false) => write!(text, " that changes none of `{paths}`"),
-                (Some(paths), true) => write!(text, " that changes `{paths}`"),
-                (None, true) => write!(text, " when `{key}`"),
-                (None, false) => write!(text, " when not `{key}`"),
-            };
+            match (key.strip_prefix("changes: "), choice.truth) {
+                (Some(paths), false) => drop(write!(text, " that changes none of `{paths}`")),
+                (Some(paths), true) => drop(write!(text, " that changes `{paths}`")),
+                (None, true) => when.push(format!("`{key}`")),
+                (None, false) => when.push(format!("not `{key}`")),
+            }
+        }
+        if !when.is_empty() {
+            let _ = write!(text, " when {}", when.join(" and "));
         }
         text
     }

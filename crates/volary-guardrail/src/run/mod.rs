@@ -5,11 +5,13 @@
 
 mod activity;
 mod atoms;
+mod bases;
 mod canonical;
 mod choices;
 mod describe;
 mod enumerate;
 mod filter;
+mod kinds;
 mod names;
 mod pattern;
 mod refs;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use regex::Regex;
 use volary_model::{Data, Value};
-use volary_pipeline::{ExprKind, Parameter, Pipeline, Platform, Variable, VariableKind};
+use volary_pipeline::{ExprKind, Parameter, Pipeline, Platform, Trigger, Variable, VariableKind};
 
 use super::canonical;
 use super::pattern;
@@ -28,10 +28,14 @@ pub(super) struct World {
     pub(super) groups: Vec<Arc<str>>,
     /// GitLab's `workflow: rules` are written.
     pub(super) workflow_rules: bool,
+    /// GitLab: names of variables that rules of the pipeline set in some runs.
+    pub(super) by_rules: BTreeSet<String>,
     /// The names of the triggers.
     pub(super) triggers: Vec<Arc<str>>,
     /// What follows a trigger or says when, for sentences.
     pub(super) details: Vec<Arc<str>>,
+    /// Kinds of activity by trigger; empty where any is possible.
+    pub(super) types: Vec<Vec<Arc<str>>>,
     /// The value that conditions compare a name with that is the same in every run (`github.repository`).
     pub(super) constants: BTreeMap<String, Arc<str>>,
     /// The pattern that a witness stands for, as it is written.
@@ -49,8 +53,10 @@ impl Default for World {
             declared: BTreeSet::new(),
             groups: Vec::new(),
             workflow_rules: false,
+            by_rules: BTreeSet::new(),
             triggers: Vec::new(),
             details: Vec::new(),
+            types: Vec::new(),
             constants: BTreeMap::new(),
             shown: BTreeMap::new(),
             patterns: Mutex::new(BTreeMap::new()),
@@ -81,19 +87,23 @@ impl World {
                 VariableKind::Hidden | VariableKind::Secret => {}
             }
         }
-        let detail = |trigger: &volary_pipeline::Trigger| {
+        let detail = |trigger: &Trigger| {
             let texts = trigger.upstream.iter().chain(&trigger.crons);
             texts.filter_map(Value::as_text).next().map_or_else(|| "".into(), Arc::from)
         };
+        let rules = pipeline.activation.rules.iter().flat_map(|rules| &rules.rules);
+        let by_rules = rules.flat_map(|rule| &rule.variables).filter_map(|variable| variable.name.known()).collect();
         Self {
             platform,
             default_branch,
+            by_rules,
             parameters,
             variables,
             groups,
             workflow_rules: pipeline.activation.rules.is_some(),
             triggers: pipeline.triggers.iter().map(|trigger| trigger.name.clone()).collect(),
             details: pipeline.triggers.iter().map(detail).collect(),
+            types: pipeline.triggers.iter().map(types).collect(),
             ..Self::default()
         }
     }
@@ -131,6 +141,15 @@ impl World {
         let of = if by_call { "workflow_call" } else { "workflow_dispatch" };
         found.iter().find(|parameter| &*parameter.of == of).or_else(|| found.iter().find(|one| one.of.is_empty()))
     }
+}
+
+/// Kinds of activity that start a trigger. GitHub's pull requests have three unless others are written.
+fn types(trigger: &Trigger) -> Vec<Arc<str>> {
+    if trigger.types.is_empty() && matches!(&*trigger.name, "pull_request" | "pull_request_target") {
+        return ["opened", "synchronize", "reopened"].map(Arc::from).to_vec();
+    }
+    let known: Option<Vec<Arc<str>>> = trigger.types.iter().map(|value| value.as_text().map(Arc::from)).collect();
+    known.unwrap_or_default()
 }
 
 /// Whether a parameter is a truth.

@@ -68,6 +68,16 @@ fn has_pull_request(run: &Run) -> bool {
     event_name(run).is_some_and(|name| name.starts_with("pull_request"))
 }
 
+/// Kinds of activity that started the run; none where any is possible.
+fn types(run: &Run) -> &[Arc<str>] {
+    run.trigger.and_then(|trigger| run.world.types.get(trigger)).map_or(&[], Vec::as_slice)
+}
+
+/// A pull request that is still open when the run starts has not been merged.
+fn never_closed(run: &Run) -> bool {
+    !types(run).is_empty() && types(run).iter().all(|kind| &**kind != "closed")
+}
+
 fn github(ask: &Ask<'_>, words: &[&str]) -> Option<Value> {
     let run = ask.run;
     let merge_queue = event_name(run).is_some_and(|name| &*name == "merge_group");
@@ -112,6 +122,7 @@ fn event(ask: &Ask<'_>, words: &[&str]) -> Option<Value> {
         ["inputs", name] => input(ask, name, true),
         ["pull_request", ..] if !pull_request => Some(null()),
         ["pull_request"] => object(),
+        ["pull_request", "merged"] if never_closed(run) => Some(truth(false)),
         ["pull_request", "base", "ref"] => texts(run.target.as_ref()),
         ["pull_request", "head", "ref"] => texts(run.branch.as_ref()),
         ["number"] => Some(if pull_request { value(Data::Number(volary_model::Number::Int(1))) } else { null() }),
@@ -140,6 +151,7 @@ fn event(ask: &Ask<'_>, words: &[&str]) -> Option<Value> {
         {
             Some(null())
         }
+        ["action"] if types(run).len() == 1 => texts(types(run).first()),
         ["action"] if matches!(run.event, Event::Push | Event::Schedule | Event::Manual) => Some(null()),
         _ => None,
     }

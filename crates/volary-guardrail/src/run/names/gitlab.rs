@@ -30,6 +30,10 @@ pub(super) fn lookup(ask: &Ask<'_>, parts: &[Arc<str>]) -> Option<Value> {
     if let Some(found) = ask.variable(name) {
         return Some(found);
     }
+    // What rules of the pipeline set in other runs is not set in this one.
+    if run.world.by_rules.contains(&**name) && !overridable(run.event) {
+        return Some(null());
+    }
     let fixed = ["CI_PROJECT_", "CI_SERVER_"].iter().any(|prefix| name.starts_with(prefix));
     if fixed { constant(&run.world, name) } else { None }
 }

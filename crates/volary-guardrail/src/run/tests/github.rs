@@ -170,3 +170,22 @@ fn the_legs_of_a_matrix_are_no_runs() {
         pipeline.jobs[0].strategy.as_ref().and_then(|strategy| strategy.legs.as_ref()).map(|legs| &legs[1].values);
     assert_eq!(answer(&run.with_matrix(leg.expect("legs"))), Tri::No);
 }
+
+#[test]
+fn kinds_of_activity() {
+    let jobs: &[(&str, &str)] = &[
+        ("deploy", "github.event.pull_request.merged == true"),
+        ("closed", "github.event.action == 'closed'"),
+        ("label", "contains(github.event.pull_request.labels.*.name, 'deploy')"),
+    ];
+    same(
+        Platform::GitHub,
+        &workflow("  pull_request: {branches: [main], types: [closed]}", jobs),
+        "a pull request to `main`: closed
+        a pull request to `main` when `github.event.pull_request.merged == true`: deploy closed
+        a pull request to `main` when `contains(github.event.pull_request.labels[*]['name'], 'deploy')`: closed label
+        a pull request to `main` when `contains(github.event.pull_request.labels[*]['name'], 'deploy')` and \
+         `github.event.pull_request.merged == true`: deploy closed label",
+    );
+    same(Platform::GitHub, &workflow("  pull_request: {branches: [main]}", &jobs[..1]), "a pull request to `main`:");
+}

@@ -129,3 +129,24 @@ c:
         .collect();
     assert_eq!(answers, [(true, true), (true, false), (true, true)]);
 }
+
+#[test]
+fn the_rules_of_the_pipeline_set_variables() {
+    same(
+        Platform::GitLab,
+        "workflow:
+  rules:
+    - if: $CI_COMMIT_BRANCH == 'main' && $CI_PIPELINE_SOURCE == 'push'
+      variables: {STAGE: production}
+    - if: $CI_COMMIT_BRANCH && $CI_PIPELINE_SOURCE == 'push'
+deploy:
+  script: a
+  rules: [{if: $STAGE == 'production'}]
+test:
+  script: a
+  rules: [{if: $STAGE == null}]
+",
+        "a push to `main`: deploy
+        a push to any branch: test",
+    );
+}
