@@ -9,6 +9,7 @@ pub mod plan;
 pub mod prove;
 pub mod execute;
 mod embedded;
+pub mod friction;
 mod reader;
 pub mod recognise;
 pub mod requirements;
