@@ -73,7 +73,21 @@ impl Lowerer<'_> {
                 None => true,
             }
         });
-        let Some(position) = position else { return Called::No };
+        let Some(mut position) = position else { return Called::No };
+        let mut interpreter = interpreter;
+        // `bash -e file`: options stand between the shell and its file.
+        if let Some(shell) = program.name.as_ref().filter(|name| SHELLS.contains(&&***name)) {
+            let words = invocation.words.iter().map(|word| written(&word.value)).enumerate().skip(position + 1);
+            let mut named = false;
+            let mut operands = words.filter(|(_, word)| {
+                let option = word.starts_with('-') || named;
+                named = matches!(&**word, "-o" | "+o" | "-O" | "-eo" | "-euo" | "-exo" | "-euxo");
+                !option
+            });
+            let Some((file, _)) = operands.next() else { return Called::No };
+            position = file;
+            interpreter = Some(shell.clone());
+        }
         let Some(word) = invocation.words.get(position) else { return Called::No };
         let text = written(&word.value);
         let lower = text.to_ascii_lowercase();

@@ -271,7 +271,7 @@ pub(super) fn questions(tree: &mut Tree, commands: &[Command]) {
             Kind::If { arms, otherwise } => {
                 let other = otherwise.is_some_and(&ships);
                 if let [(condition, body)] = arms.as_slice() {
-                    let negated = matches!(tree.nodes.get(*condition as usize).map(|node| &node.kind), Some(Kind::Negated(_)));
+                    let negated = is_negated(tree, *condition);
                     if other && !ships(*body) || negated && ships(*body) {
                         asked.push(*condition);
                     }
@@ -294,6 +294,14 @@ pub(super) fn questions(tree: &mut Tree, commands: &[Command]) {
             Kind::Redirected { body, .. } => asked.push(*body),
             _ => {}
         }
+    }
+}
+
+fn is_negated(tree: &Tree, id: NodeId) -> bool {
+    match tree.nodes.get(id as usize).map(|node| &node.kind) {
+        Some(Kind::Negated(_)) => true,
+        Some(Kind::Sequence(all)) => matches!(all.as_slice(), [one] if *one < id && is_negated(tree, *one)),
+        _ => false,
     }
 }
 

@@ -70,7 +70,11 @@ impl<'a> Run<'a> {
         for word in &simple.writes {
             let value = self.word(word, outputs, state);
             let path = file_name(&value, word);
-            state.mark_file(&path, mark.max(state.control));
+            // Files through which the platform is told something are none of the step's own.
+            if !path.contains("GITHUB_") {
+                let mark = mark.max(state.control);
+                state.mark_file(&path, mark);
+            }
         }
     }
 
@@ -96,10 +100,9 @@ impl<'a> Run<'a> {
                 self.fact(kind, at, &shown, text);
             }
         }
-        let asked = state.exit.clone();
-        let before_code = asked.clone();
+        let asked = state.exit;
         let (mut state, outputs) = self.substitutions(&simple.before, state);
-        let substituted = if simple.before.is_empty() { None } else { Some(state.exit.clone()) };
+        let substituted = if simple.before.is_empty() { None } else { Some(state.exit) };
         if let Some(exit) = &substituted {
             if exit.found() && !matches!(simple.act, Act::Assign) {
                 if let Some(node) = self.tree.nodes.get(id as usize) {
@@ -110,7 +113,7 @@ impl<'a> Run<'a> {
             }
         }
         // `$?` is that of the command before, in assignments too.
-        state.exit = asked.clone();
+        state.exit = asked;
         let values: Vec<Value> = simple.words.iter().map(|word| self.word(word, &outputs, &state)).collect();
         let assigned: Vec<Value> = simple.assignments.iter().map(|(_, word)| self.word(word, &outputs, &state)).collect();
         let given = self.given(simple, &outputs, &state);
@@ -199,8 +202,8 @@ impl<'a> Run<'a> {
                 output = input;
                 if tested { self.chosen(id) } else { Exit::ZERO }
             }
-            Act::Wait => match (&state.background, simple.words.len() > 1) {
-                (Some(exit), true) => exit.clone(),
+            Act::Wait => match (state.background, simple.words.len() > 1) {
+                (Some(exit), true) => exit,
                 _ => Exit::ZERO,
             },
             Act::Exit | Act::Return | Act::Throw => {
@@ -208,7 +211,8 @@ impl<'a> Run<'a> {
                 let mut exit = match values.get(1) {
                     Some(value) => value.exit(),
                     None if matches!(simple.act, Act::Throw) => Exit::new(Code::NonZero, Mark::None),
-                    None => asked,
+                    None if state.language == Language::Posix => asked,
+                    None => state.program,
                 };
                 if matches!(simple.act, Act::Throw) {
                     exit = Exit { code: Code::NonZero, mark: Mark::None, leaning: Some(false) };
@@ -267,7 +271,7 @@ impl<'a> Run<'a> {
         if power && simple.command.is_some() {
             let error = matches!(simple.act, Act::Cmdlet) || state.native;
             if !matches!(simple.act, Act::Cmdlet) {
-                state.program = exit.clone();
+                state.program = exit;
                 if exit.found() {
                     if let Some(node) = self.tree.nodes.get(id as usize) {
                         state.pending = Some(super::state::Pending { at: node.at, written: node.written.clone() });
@@ -279,17 +283,13 @@ impl<'a> Run<'a> {
                     ends = End::Exits;
                     exit.leaning = Some(false);
                 }
-                _ => exit = Exit::new(Code::Zero, exit.mark),
+                _ => {}
             }
         }
-        if power && matches!(simple.act, Act::Exit) {
-            state.program = exit.clone();
+        if state.language == Language::Cmd && simple.command.is_some() || state.language != Language::Posix && matches!(simple.act, Act::Exit) {
+            state.program = exit;
         }
-        // Of cmd only programs set the error level.
-        if state.language == Language::Cmd && simple.command.is_none() && matches!(simple.act, Act::Echo | Act::Assign | Act::Set(_) | Act::Plain) {
-            exit = before_code;
-        }
-        state.pipe = Arc::new(vec![exit.clone()]);
+        state.pipe = Arc::new(vec![exit]);
         state.exit = exit;
         match ends {
             End::Goes => self.checked(id, state, tested),

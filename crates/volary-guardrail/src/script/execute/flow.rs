@@ -55,7 +55,7 @@ impl<'a> Run<'a> {
                 }
                 next.background = Some(match &next.background {
                     Some(known) => known.join(&next.exit),
-                    None => next.exit.clone(),
+                    None => next.exit,
                 });
                 next.exit = Exit::ZERO;
                 Outcome::next(next)
@@ -68,7 +68,7 @@ impl<'a> Run<'a> {
             }
             Kind::Case { subject, arms, before } => {
                 let (state, outputs) = self.substitutions(before, state);
-                self.case(subject, arms, &outputs, state, tested, node.at)
+                self.case(subject, arms, &outputs, state, tested)
             }
             Kind::Frame { kind, arguments, body } => self.frame(id, *kind, arguments.as_deref(), *body, state, tested),
             Kind::Redirected { body, how } => self.redirected(*body, how, state, tested),
@@ -150,7 +150,7 @@ impl<'a> Run<'a> {
                     other(self, inner)
                 }
             }
-            Code::Judged | Code::Unknown => self.either(exit, inner, then, other),
+            Code::Judged | Code::Unknown => self.ways(exit, &inner, &mut [then, other]),
         };
         for state in [&mut outcome.next, &mut outcome.leave, &mut outcome.back].into_iter().flatten() {
             state.control = control;
@@ -158,36 +158,45 @@ impl<'a> Run<'a> {
         outcome
     }
 
-    /// Runs both branches. Where one fails and the other does not, what was found decides; without anything found, and
-    /// for whatever else is asked, it turns out well.
-    fn either(&mut self, exit: &Exit, state: State, then: Way<'_, 'a>, other: Way<'_, 'a>) -> Outcome {
-        let (ran, facts, certain) = (self.ran.len(), self.facts.len(), self.certain);
-        let first = then(self, state.clone());
-        let (first_ran, first_facts) = (self.ran.split_off(ran), self.facts.split_off(facts));
-        self.certain = certain;
-        let second = other(self, state);
-        self.certain = certain;
-        if first.fails() != second.fails() && exit.code != Code::Unknown || exit.mark == Mark::None && first.fails() != second.fails() {
-            let failing = exit.mark == Mark::Dirty;
-            if first.fails() == failing {
-                self.ran.truncate(ran);
-                self.facts.truncate(facts);
-                self.ran.extend(first_ran);
-                self.facts.extend(first_facts);
-                return first;
-            }
-            return second;
+    /// Runs every way that is possible. Where some fail and others do not, what was found decides; without anything
+    /// found, and for whatever else is asked, it turns out well.
+    fn ways(&mut self, exit: &Exit, state: &State, ways: &mut [Way<'_, 'a>]) -> Outcome {
+        let certain = self.certain;
+        let mut made = Vec::new();
+        for way in ways.iter_mut() {
+            let (ran, facts) = (self.ran.len(), self.facts.len());
+            let outcome = way(self, state.clone());
+            made.push((outcome, self.ran.split_off(ran), self.facts.split_off(facts)));
+            self.certain = certain;
         }
-        self.ran.extend(first_ran);
-        self.facts.extend(first_facts);
-        for (_, truth) in &mut self.ran[ran..] {
-            *truth = Tri::Unknown;
+        // What fails because of a finding stays: only other failures are taken not to happen.
+        let other = exit.mark == Mark::None;
+        let fails = |outcome: &Outcome| outcome.fails() && !(other && outcome.found());
+        let failing = made.iter().filter(|(outcome, ..)| fails(outcome)).count();
+        let judged = exit.code != Code::Unknown || exit.mark == Mark::None;
+        if judged && failing > 0 && failing < made.len() {
+            let wanted = exit.mark == Mark::Dirty;
+            made.retain(|(outcome, ..)| fails(outcome) == wanted);
         }
-        // What runs on either way is certain: each of them once.
-        if first.splits() != second.splits() {
+        let one = made.len() == 1;
+        let mut joined: Option<Outcome> = None;
+        let mut splits = 0;
+        let count = made.len();
+        for (outcome, ran, facts) in made {
+            let unsure = |(id, truth): (super::CommandId, Tri)| (id, if one { truth } else { truth.and(Tri::Unknown) });
+            self.ran.extend(ran.into_iter().map(unsure));
+            self.facts.extend(facts);
+            splits += usize::from(outcome.splits());
+            joined = Some(match joined {
+                Some(known) => known.join(outcome, exit.mark),
+                None => outcome,
+            });
+        }
+        // What follows is certain only where every way leads there.
+        if splits > 0 && splits < count {
             self.certain = false;
         }
-        first.join(second, exit.mark)
+        joined.unwrap_or_default()
     }
 
     fn joined(&mut self, first: NodeId, rest: &'a [Member], state: State, tested: bool) -> Outcome {
@@ -200,7 +209,7 @@ impl<'a> Run<'a> {
         let mut before = first;
         for (at, member) in rest.iter().enumerate() {
             let Some(mut state) = open.take() else { break };
-            let exit = state.exit.clone();
+            let exit = state.exit;
             state.pending = None;
             let last = tested || at + 1 < rest.len();
             let mut run = |run: &mut Run<'a>, state: State| run.node(member.node, state, last);
@@ -233,7 +242,7 @@ impl<'a> Run<'a> {
         for member in members {
             state.output = Mark::None;
             let next = self.process(*member, state.clone(), |_| {}, true);
-            exits.push(next.exit.clone());
+            exits.push(next.exit);
             state.take(&next);
             state.output = next.output;
             state.input = next.output;
@@ -271,9 +280,10 @@ impl<'a> Run<'a> {
         with(&mut inner);
         let certain = self.certain;
         let outcome = self.node(body, inner, tested);
+        let explicit = outcome.exit.is_some() && outcome.next.is_none();
         let mut end = self.end(outcome);
         if let Some(trap) = end.trap.take() {
-            let before = end.exit.clone();
+            let before = end.exit;
             let outcome = self.node(trap, end.clone(), true);
             let forced = outcome.exit.is_some();
             let after = self.end(outcome);
@@ -290,35 +300,84 @@ impl<'a> Run<'a> {
         self.certain = certain;
         let mut after = state;
         after.take(&end);
-        after.exit = match (&end.language, end.failed) {
-            (Language::PowerShell { last_exit_code: true }, _) if end.exit.code == Code::Zero => end.program.clone(),
-            _ => end.exit.clone(),
+        let thrown = end.exit.code == Code::NonZero && end.exit.leaning == Some(false);
+        after.exit = match end.language {
+            Language::Posix => end.exit,
+            Language::PowerShell { .. } if thrown => end.exit,
+            Language::PowerShell { last_exit_code: false } if !explicit => Exit::ZERO,
+            Language::PowerShell { .. } | Language::Cmd => end.program,
         };
         after
     }
 
     fn conditional(&mut self, arms: &'a [(NodeId, NodeId)], otherwise: Option<NodeId>, state: State, tested: bool) -> Outcome {
-        let Some(((condition, body), rest)) = arms.split_first() else {
-            return match otherwise {
-                Some(body) => self.node(body, state, tested),
-                None => Outcome::next(State { exit: Exit::ZERO, ..state }),
-            };
-        };
         let certain = self.certain;
+        let control = state.control;
         let mut outcome = Outcome::default();
-        let asked = self.node(*condition, state, true);
-        if let Some(mut state) = outcome.absorb(asked) {
-            let exit = state.exit.clone();
+        let mut open = Some(state);
+        // The branches that may run, and what decides between them.
+        let mut possible: Vec<Option<NodeId>> = Vec::new();
+        let mut decided = Exit::ZERO;
+        let mut taken = None;
+        let mut settled = false;
+        for (condition, body) in arms {
+            let Some(state) = open.take() else { break };
+            let asked = self.node(*condition, state, true);
+            open = outcome.absorb(asked);
+            let Some(state) = &mut open else { break };
+            let exit = state.exit;
             state.pending = None;
-            let mut then = |run: &mut Run<'a>, state: State| run.node(*body, state, tested);
-            let mut other = |run: &mut Run<'a>, state: State| run.conditional(rest, otherwise, state, tested);
-            let one = self.decide(&exit, state, &mut then, &mut other);
-            if exit.found() && exit.code != Code::Judged && !one.fails() {
-                if let Some(node) = self.tree.nodes.get(*condition as usize) {
+            state.control = state.control.max(exit.mark);
+            if exit.found() && exit.code != Code::Judged {
+                taken = Some(*condition);
+            }
+            let truth = match exit.code {
+                Code::Zero => Some(true),
+                Code::NonZero => Some(false),
+                _ => exit.leaning.filter(|_| exit.code == Code::Judged),
+            };
+            match truth {
+                Some(false) => {}
+                Some(true) => {
+                    possible.push(Some(*body));
+                    settled = true;
+                    break;
+                }
+                None => {
+                    possible.push(Some(*body));
+                    decided = if possible.len() == 1 { exit } else { decided.join(&exit) };
+                    self.certain = false;
+                }
+            }
+        }
+        self.certain = certain;
+        if !settled {
+            possible.push(otherwise);
+        }
+        if let Some(state) = open {
+            let mut run = |body: Option<NodeId>| {
+                move |run: &mut Run<'a>, state: State| match body {
+                    Some(body) => run.node(body, state, tested),
+                    None => Outcome::next(state.ended(Exit::ZERO)),
+                }
+            };
+            let mut bodies: Vec<_> = possible.into_iter().map(&mut run).collect();
+            let mut one = match bodies.as_mut_slice() {
+                [only] => only(self, state),
+                several => {
+                    let mut ways: Vec<Way<'_, 'a>> = several.iter_mut().map(|way| way as Way<'_, 'a>).collect();
+                    self.ways(&decided, &state, &mut ways)
+                }
+            };
+            if let (Some(condition), false) = (taken, one.fails()) {
+                if let Some(node) = self.tree.nodes.get(condition as usize) {
                     let text = format!("`if` takes the exit code of `{}`, and no branch fails", node.written);
                     let (at, written) = (node.at, node.written.clone());
                     self.fact(FlowKind::Swallowed, at, &written, text);
                 }
+            }
+            for state in [&mut one.next, &mut one.leave, &mut one.back].into_iter().flatten() {
+                state.control = control;
             }
             outcome.next = outcome.absorb(one);
         }
@@ -331,7 +390,7 @@ impl<'a> Run<'a> {
         let mut outcome = Outcome::default();
         let asked = self.node(condition, state, true);
         if let Some(mut state) = outcome.absorb(asked) {
-            let mut exit = state.exit.clone();
+            let mut exit = state.exit;
             state.pending = None;
             if until {
                 exit.code = match exit.code {
@@ -342,7 +401,7 @@ impl<'a> Run<'a> {
                 exit.leaning = exit.leaning.map(|truth| !truth);
             }
             let mut then = |run: &mut Run<'a>, state: State| run.node(body, state, tested);
-            let mut skip = |_: &mut Run<'a>, state: State| Outcome::next(State { exit: Exit::ZERO, ..state });
+            let mut skip = |_: &mut Run<'a>, state: State| Outcome::next(state.ended(Exit::ZERO));
             let mut one = self.decide(&exit, state, &mut then, &mut skip);
             one.next = either(one.next.take(), one.leave.take(), Mark::None);
             if exit.found() {
@@ -360,7 +419,7 @@ impl<'a> Run<'a> {
 
     fn each(&mut self, variable: Option<&Arc<str>>, items: &[(Word, NodeId)], outputs: &[Value], state: State, tested: bool) -> Outcome {
         let mut outcome = Outcome::default();
-        let mut open = Some(State { exit: Exit::ZERO, ..state });
+        let mut open = Some(state.ended(Exit::ZERO));
         let mut left: Option<State> = None;
         let certain = self.certain;
         for (word, body) in items {
@@ -382,42 +441,58 @@ impl<'a> Run<'a> {
         outcome
     }
 
-    fn case(&mut self, subject: &Word, arms: &'a [Arm], outputs: &[Value], state: State, tested: bool, at: Span) -> Outcome {
+    fn case(&mut self, subject: &Word, arms: &'a [Arm], outputs: &[Value], mut state: State, tested: bool) -> Outcome {
         let value = self.word(subject, outputs, &state);
         let text = test::plain(subject);
-        self.case_arm(&value, &text, arms, state, tested, at)
-    }
-
-    fn case_arm(&mut self, value: &Value, text: &str, arms: &'a [Arm], state: State, tested: bool, at: Span) -> Outcome {
-        let Some((arm, rest)) = arms.split_first() else { return Outcome::next(State { exit: Exit::ZERO, ..state }) };
-        let known = value.text.as_deref().map(|value| {
-            arm.patterns.iter().any(|pattern| pattern.literal().is_some_and(|pattern| super::values::fits(&pattern, value)))
-        });
-        let is_rest = test::is_rest(&arm.patterns);
-        // What is known not to be zero is none of the zeros.
-        let not_zero = value.zero == Some(false) && arm.patterns.iter().all(|pattern| pattern.literal().as_deref() == Some("0"));
-        let known = known.or(is_rest.then_some(true)).or(not_zero.then_some(false));
-        let chosen = || {
-            let index = self.tree.conditions.get(&test::case_key(text, &arm.patterns))?;
-            (self.scenario.choices)(*index)
-        };
-        let chosen = known.or_else(|| if value.mark == Mark::None { chosen() } else { None });
-        let code = match (chosen, value.mark) {
-            (Some(true), _) => Code::Zero,
-            (Some(false), _) => Code::NonZero,
-            (None, Mark::None) => Code::Unknown,
-            (None, _) => Code::Judged,
-        };
-        let exit = Exit::new(code, value.mark);
-        let mut then = |run: &mut Run<'a>, state: State| run.node(arm.body, State { exit: Exit::ZERO, ..state }, tested);
-        let mut other = |run: &mut Run<'a>, state: State| run.case_arm(value, text, rest, state, tested, at);
-        // Many branches are nested as deep as they are many.
-        if self.depth >= MAX_DEPTH {
-            return Outcome::next(state);
+        let control = state.control;
+        state.control = control.max(value.mark);
+        let mut possible: Vec<Option<NodeId>> = Vec::new();
+        let mut settled = false;
+        for arm in arms {
+            let pattern = |pattern: &Word| pattern.literal();
+            let known = value.text.as_deref().map(|value| {
+                arm.patterns.iter().filter_map(pattern).any(|pattern| super::values::fits(&pattern, value))
+            });
+            // What is known not to be zero is none of the zeros.
+            let zeros = arm.patterns.iter().all(|word| pattern(word).as_deref() == Some("0"));
+            let none = (value.zero == Some(false) && zeros).then_some(false);
+            let chosen = || {
+                let index = self.tree.conditions.get(&test::case_key(&text, &arm.patterns))?;
+                (self.scenario.choices)(*index)
+            };
+            let known = known.or(test::is_rest(&arm.patterns).then_some(true)).or(none);
+            match known.or_else(|| if value.mark == Mark::None { chosen() } else { None }) {
+                Some(false) => {}
+                Some(true) => {
+                    possible.push(Some(arm.body));
+                    settled = true;
+                    break;
+                }
+                None => possible.push(Some(arm.body)),
+            }
         }
-        self.depth += 1;
-        let outcome = self.decide(&exit, state, &mut then, &mut other);
-        self.depth -= 1;
+        if !settled {
+            possible.push(None);
+        }
+        let code = if value.mark == Mark::None { Code::Unknown } else { Code::Judged };
+        let exit = Exit::new(code, value.mark);
+        let mut run = |body: Option<NodeId>| {
+            move |run: &mut Run<'a>, state: State| match body {
+                Some(body) => run.node(body, state.ended(Exit::ZERO), tested),
+                None => Outcome::next(state.ended(Exit::ZERO)),
+            }
+        };
+        let mut bodies: Vec<_> = possible.into_iter().map(&mut run).collect();
+        let mut outcome = match bodies.as_mut_slice() {
+            [only] => only(self, state),
+            several => {
+                let mut ways: Vec<Way<'_, 'a>> = several.iter_mut().map(|way| way as Way<'_, 'a>).collect();
+                self.ways(&exit, &state, &mut ways)
+            }
+        };
+        for state in [&mut outcome.next, &mut outcome.leave, &mut outcome.back].into_iter().flatten() {
+            state.control = control;
+        }
         outcome
     }
 
@@ -439,8 +514,8 @@ impl<'a> Run<'a> {
                     false,
                 );
                 let mut next = next;
-                if matches!(next.language, Language::PowerShell { .. }) {
-                    next.program = next.exit.clone();
+                if next.language != Language::Posix {
+                    next.program = next.exit;
                 }
                 self.checked(id, next, tested)
             }

@@ -1,6 +1,7 @@
 //! What is known while a script runs.
 
 use std::collections::BTreeMap;
+use std::ops::{Deref, DerefMut};
 use std::sync::Arc;
 
 use volary_model::Span;
@@ -30,7 +31,7 @@ pub(super) enum Code {
 }
 
 /// How a command ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Exit {
     pub(super) code: Code,
     pub(super) mark: Mark,
@@ -121,9 +122,27 @@ pub(super) struct Pending {
     pub(super) written: Arc<str>,
 }
 
-/// The state of a shell.
+/// The state of a shell. It is handed through many calls, so it is one pointer.
 #[derive(Clone, Debug)]
-pub(super) struct State {
+pub(super) struct State(Box<Inner>);
+
+impl Deref for State {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}
+
+impl DerefMut for State {
+    fn deref_mut(&mut self) -> &mut Inner {
+        &mut self.0
+    }
+}
+
+/// What a state holds.
+#[derive(Clone, Debug)]
+pub(super) struct Inner {
     pub(super) variables: Arc<BTreeMap<Arc<str>, Value>>,
     /// Files that follow from findings.
     pub(super) files: Arc<BTreeMap<Arc<str>, Mark>>,
@@ -155,7 +174,7 @@ pub(super) struct State {
 
 impl State {
     pub(super) fn new(language: Language) -> Self {
-        Self {
+        Self(Box::new(Inner {
             variables: Arc::default(),
             files: Arc::default(),
             outputs: Arc::default(),
@@ -174,7 +193,13 @@ impl State {
             background: None,
             failed: false,
             trap: None,
-        }
+        }))
+    }
+
+    /// The same with another exit code.
+    pub(super) fn ended(mut self, exit: Exit) -> Self {
+        self.exit = exit;
+        self
     }
 
     pub(super) fn set(&mut self, name: &str, mut value: Value) {
@@ -193,7 +218,7 @@ impl State {
     }
 
     /// The state after either of two ways that differ by something with this mark.
-    pub(super) fn join(mut self, other: Self, mark: Mark) -> Self {
+    pub(super) fn join(mut self, other: &Self, mark: Mark) -> Self {
         if !Arc::ptr_eq(&self.variables, &other.variables) {
             self.variables = Arc::new(join_maps(&self.variables, &other.variables, mark));
         }
@@ -211,8 +236,12 @@ impl State {
         self.program = self.program.join(&other.program);
         self.control = self.control.max(other.control);
         self.output = self.output.max(other.output);
-        self.pending = self.pending.or(other.pending);
-        self.background = self.background.or(other.background);
+        if self.pending.is_none() {
+            self.pending.clone_from(&other.pending);
+        }
+        if self.background.is_none() {
+            self.background.clone_from(&other.background);
+        }
         self.failed |= other.failed;
         self.trap = self.trap.or(other.trap);
         self
@@ -225,7 +254,7 @@ impl State {
         self.failed |= inner.failed;
         self.output = self.output.max(inner.output);
         if self.language == inner.language {
-            self.program = inner.program.clone();
+            self.program = inner.program;
         }
     }
 }
@@ -279,6 +308,12 @@ impl Outcome {
         any && ends && open
     }
 
+    /// Whether a finding is why it ends.
+    pub(super) fn found(&self) -> bool {
+        let found = |state: &State| state.exit.found();
+        self.exit.as_ref().is_some_and(found) || self.back.as_ref().is_some_and(found)
+    }
+
     /// Whether it may end otherwise than with the next statement.
     pub(super) fn splits(&self) -> bool {
         self.exit.is_some() || self.back.is_some() || self.leave.is_some()
@@ -304,7 +339,7 @@ impl Outcome {
 
 pub(super) fn either(a: Option<State>, b: Option<State>, mark: Mark) -> Option<State> {
     match (a, b) {
-        (Some(a), Some(b)) => Some(a.join(b, mark)),
+        (Some(a), Some(b)) => Some(a.join(&b, mark)),
         (a, b) => a.or(b),
     }
 }

@@ -10,6 +10,9 @@ impl Run<'_> {
     /// The value of a variable.
     pub(super) fn variable(&self, name: &str, state: &State) -> Value {
         if name == "?" {
+            if state.language == super::super::tree::Language::Cmd {
+                return Value::of_exit(&state.program);
+            }
             return Value::of_exit(&state.exit);
         }
         if name == "PS?" {

@@ -39,6 +39,11 @@ impl Reader<'_, '_> {
         if self.is_expression(&tokens) {
             return self.expression(&tokens);
         }
+        // `cmd || exit 1`
+        let word = self.text(tokens.start).to_ascii_lowercase();
+        if self.kind(tokens.start) == Some(TokenKind::Word) && matches!(word.as_str(), "exit" | "throw" | "return") {
+            return self.leaving(&word, tokens.start, tokens.start + 1..tokens.end);
+        }
         self.command(&tokens)
     }
 

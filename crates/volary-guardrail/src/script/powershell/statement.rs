@@ -271,7 +271,7 @@ impl Reader<'_, '_> {
         start..*at
     }
 
-    fn leaving(&mut self, word: &str, start: usize, rest: Tokens) -> NodeId {
+    pub(super) fn leaving(&mut self, word: &str, start: usize, rest: Tokens) -> NodeId {
         let all = start..rest.end.max(start + 1);
         let act = match word {
             "exit" => Act::Exit,
