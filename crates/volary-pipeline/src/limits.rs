@@ -55,8 +55,16 @@ impl Default for Budget {
 }
 
 impl Budget {
+    /// Whether nothing is left.
+    pub(crate) fn is_spent(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
+
     /// Takes what a text is worth; whether that was left.
     pub(crate) fn take(&self, text: &crate::Text) -> bool {
+        if self.is_spent() {
+            return false;
+        }
         let size = |piece: &crate::Piece| match piece {
             crate::Piece::Known(known) => 1 + known.text.len() / 100,
             crate::Piece::Hole(_) => 1,
@@ -64,6 +72,8 @@ impl Budget {
         let cost: usize = text.pieces.iter().map(size).sum();
         let left = self.0.load(Ordering::Relaxed);
         if left < cost {
+            // What asks next is not measured again.
+            self.0.store(0, Ordering::Relaxed);
             return false;
         }
         self.0.store(left - cost, Ordering::Relaxed);

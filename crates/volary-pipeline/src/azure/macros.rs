@@ -159,15 +159,18 @@ impl Names {
         for _ in 0..6 {
             let open = self.own.iter().filter(|(_, text)| has_macro(text)).map(|(name, _)| name.clone());
             let open: Vec<String> = open.collect();
-            if open.is_empty() {
+            if open.is_empty() || self.budget.is_spent() {
                 return;
             }
             let before = self.clone();
             for name in open {
                 let Some(text) = self.own.get(&name) else { continue };
                 let filled = filled(text, false, &|inner: &str| {
+                    if before.budget.is_spent() {
+                        return None;
+                    }
                     let found = before.get(&inner.to_lowercase()).filter(|text| text.is_short())?;
-                    (inner.to_lowercase() != name && found.canonical().len() < 10_000 && before.budget.take(found))
+                    (inner.to_lowercase() != name && found.length() < 10_000 && before.budget.take(found))
                         .then(|| Ok(found.clone()))
                 });
                 if let Some(filled) = filled {

@@ -158,7 +158,7 @@ impl Source<'_> {
         let hole = Hole { syntax: Syntax::Interpolation, text: written.clone(), expression, at, reason, usually };
         let one = Text { pieces: vec![Piece::Hole(hole)], origin: Origin::at(at, Role::Attribute), data: None };
         let found = if is_name { self.names.get(name) } else { None };
-        let fits = |text: &&Text| text.is_short() && text.canonical().len() < 10_000 && self.budget.take(text);
+        let fits = |text: &&Text| text.is_short() && text.length() < 10_000 && self.budget.take(text);
         one.filled(|_| found.filter(fits).cloned()).pieces
     }
 }

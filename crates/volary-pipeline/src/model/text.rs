@@ -141,6 +141,15 @@ impl Text {
         text
     }
 
+    /// About how long the canonical text is, without making it.
+    pub(crate) fn length(&self) -> usize {
+        let lengths = self.pieces.iter().map(|piece| match piece {
+            Piece::Known(known) => known.text.len(),
+            Piece::Hole(hole) => hole.text.len() + 8,
+        });
+        lengths.sum()
+    }
+
     /// The text as it is when nobody chooses otherwise: holes that have a usual value are filled with it.
     pub fn usually(&self) -> Option<String> {
         let mut text = String::new();
