@@ -108,6 +108,11 @@ impl Builder<'_> {
     /// extends this file; `host` is none at all.
     fn is_alias(&self, container: &Container) -> bool {
         let Some(name) = container.image.known().filter(|_| self.platform() == Platform::Azure) else { return false };
+        // `image:` says that it is one; so does a resource, whose own place is that of its keys.
+        let written = self.text.get(container.at.start as usize..container.at.end as usize).unwrap_or_default();
+        if written.contains("image:") {
+            return false;
+        }
         let elsewhere = self.pipeline.kind == PipelineKind::Template || !self.pipeline.hidden.is_empty();
         name == "host" || (elsewhere && !name.contains([':', '/', '@']))
     }
