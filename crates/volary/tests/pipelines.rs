@@ -61,3 +61,42 @@ fn labelled_places_of_poutine_are_found() {
     let beyond: Vec<_> = found.iter().filter(own).filter(|place| !labelled(place)).collect();
     assert!(beyond.is_empty(), "beyond the labels: {beyond:?}");
 }
+
+/// What a file takes from elsewhere is told where it stands, once; what is not there does not fail the run.
+#[test]
+fn templates_and_includes_are_judged_where_they_stand() {
+    let tree = common::Tree::new(&[
+        (
+            "azure-pipelines.yml",
+            "resources:\n  repositories:\n    - repository: other\n      type: git\n      name: a/b\nsteps:\n  - template: ci/build.yml\n    \
+             parameters:\n      steps:\n        - bash: echo $(Build.SourceVersionMessage)\n  - template: x.yml@other\n  \
+             - template: ci/missing.yml\n",
+        ),
+        (
+            "ci/build.yml",
+            "parameters:\n  - name: steps\n    type: stepList\nsteps:\n  - bash: echo $(System.PullRequest.SourceBranch)\n  \
+             - ${{ parameters.steps }}\n  - ${{ parameters.steps }}\n",
+        ),
+        (
+            ".gitlab-ci.yml",
+            "include:\n  - local: ci/gitlab.yml\n  - project: a/b\n    ref: v1.2.3\n    file: /x.yml\none:\n  extends: .base\n",
+        ),
+        ("ci/gitlab.yml", ".base:\n  variables:\n    CI_DEBUG_TRACE: \"true\"\n  script: [make]\n"),
+        ("Jenkinsfile", "node('linux') {\n  sh \"echo ${env.CHANGE_TITLE}\"\n}\n"),
+    ]);
+    let run = tree.run(&["check", "--format", "json"]);
+    assert_eq!(run.code, 0, "{}", run.err);
+    let report: Value = serde_json::from_str(&run.out).expect("a report");
+    let found: BTreeSet<(String, u64)> = report["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|one| {
+            let at = &one["location"];
+            (at["path"].as_str().expect("a path").to_owned(), at["line"].as_u64().expect("a line"))
+        })
+        .collect();
+    let expected = [("Jenkinsfile", 2), ("azure-pipelines.yml", 10), ("ci/build.yml", 5), ("ci/gitlab.yml", 3)];
+    assert_eq!(found, expected.map(|(path, line)| (path.to_owned(), line)).into());
+    assert_eq!(report["findings"].as_array().expect("findings").len(), expected.len());
+}

@@ -80,7 +80,12 @@ fn read(
         around.wrappers.extend(effective.wrappers.iter().cloned());
         around.reads.extend(reads);
         around.pipes.extend(pipes);
-        if let Some(inner) = effective.inner.as_ref().filter(|_| around.depth < MAX_DEPTH) {
+        // A shell that is given nothing but what another command puts out (`sh -c "$(curl ...)"`) runs that.
+        let given = effective.inner.as_ref().is_some_and(|inner| inner.text.trim() == "${_}");
+        if given {
+            around.wrappers.pop();
+        }
+        if let Some(inner) = effective.inner.as_ref().filter(|_| around.depth < MAX_DEPTH && !given) {
             let before = found.len();
             around.depth += 1;
             let parsed = shell::parse(&inner.text);
