@@ -151,9 +151,8 @@ fn put(
     };
     // A variable that is made of itself stays as it is written.
     let budget = texts.map(|texts| &texts.budget);
-    let fits = |text: &&Text| {
-        text.is_short() && text.length() < 10_000 && budget.is_some_and(|budget| budget.take(text))
-    };
+    let fits =
+        |text: &&Text| text.is_short() && text.length() < 10_000 && budget.is_some_and(|budget| budget.take(text));
     let filled = one.filled(|_| declared.filter(fits).cloned());
     pieces.extend(filled.pieces);
 }
