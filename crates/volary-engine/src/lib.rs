@@ -11,6 +11,7 @@ mod edits;
 mod evaluate;
 mod examples;
 mod guard;
+mod guardrails;
 mod load;
 mod pack;
 mod pipelines;
@@ -24,6 +25,7 @@ mod terraform;
 mod units;
 
 pub use check::{Checked, check};
+pub use guardrails::{GuardrailSettings, Guarded, SourceTree, guardrails, guardrails_since};
 pub use examples::{ExampleFailure, ExampleOutcome, test_policies};
 pub use pack::{LoadedPack, Needs, Pack, is_example};
 pub use progress::{Phase, Progress, Silent};

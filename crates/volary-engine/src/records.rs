@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use volary_governance::platform::{Answers, PATH as PLATFORM_PATH};
 use volary_governance::{Baseline, CodeOwners, Exceptions, Scope, decide, parse_config};
-use volary_model::{Files, Finding, NotJudged, Problem, Undecided};
+use volary_model::{Files, Finding, NotJudged, PolicyInfo, Problem, Undecided};
 use volary_source::{FileEntry, Tree};
 
 use crate::pack::{LoadedPack, Pack};
@@ -71,6 +72,38 @@ impl Records {
             }
         }
         kept
+    }
+
+    /// The answers about the platform's settings.
+    pub(crate) fn answers(&self, tree: &dyn Tree) -> (Answers, Vec<Problem>) {
+        let mut problems = Vec::new();
+        match text(tree, PLATFORM_PATH, &mut problems) {
+            Some(text) => {
+                let (answers, more) = Answers::parse(PLATFORM_PATH, &text);
+                problems.extend(more);
+                (answers, problems)
+            }
+            None => (Answers::default(), problems),
+        }
+    }
+
+    /// The owners of a path.
+    pub(crate) fn owners(&self, path: &str) -> Vec<Arc<str>> {
+        self.records.owners.as_ref().map(|owners| owners.owners(path).to_vec()).unwrap_or_default()
+    }
+
+    /// Decides what becomes of findings that no policy of a pack made; nothing is said of records about others.
+    pub(crate) fn decide_only(&mut self, findings: &mut Vec<Finding>, files: &Files, settings: &Settings) -> Vec<Problem> {
+        let config = &self.records.config;
+        findings.retain(|finding| config.disabled(&finding.policy).is_none());
+        for finding in findings.iter_mut() {
+            if let Some(severity) = config.severity_of(&finding.policy) {
+                finding.severity = severity;
+            }
+        }
+        let judged: Vec<Arc<PolicyInfo>> = findings.iter().map(|finding| finding.policy.clone()).collect();
+        self.records.scope.policies = Some(Scope::names(judged.iter().map(AsRef::as_ref)));
+        decide(findings, &self.records, files, settings.today)
     }
 
     /// Decides what becomes of the findings. Policies that the configuration switches off are listed as not judged.

@@ -36,6 +36,12 @@ pub(crate) enum Command {
     /// Request and list recorded risk acceptances
     #[command(display_order = 3, subcommand)]
     Exceptions(ExceptionsCommand),
+    /// Prove for everything that ships whether the required scans are there, really stop it, and cannot be switched off
+    #[command(display_order = 4)]
+    Guardrails(GuardrailArguments),
+    /// Show what ships against the scans that look at it, and the gaps
+    #[command(display_order = 5)]
+    Coverage(GuardrailArguments),
     /// Record what is there now, so that only what is new fails
     #[command(display_order = 10)]
     Baseline(BaselineArguments),
@@ -110,6 +116,46 @@ pub(crate) struct CheckArguments {
     /// Report only what changed since this git revision introduces
     #[arg(long, value_name = "REF")]
     pub(crate) since: Option<String>,
+    /// Colour: auto, always or never
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorWhen,
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:\n  \
+    volary guardrails\n  \
+    volary guardrails --details\n  \
+    volary guardrails --source acme/pipeline-templates=../pipeline-templates\n  \
+    volary guardrails --since origin/main\n  \
+    volary guardrails --format html --output guardrails.html")]
+pub(crate) struct GuardrailArguments {
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    /// Where another repository lies whose templates, actions or libraries the pipelines use; with @COMMIT behind the
+    /// path, its files at that commit
+    #[arg(long, value_name = "NAME=PATH")]
+    pub(crate) source: Vec<String>,
+    /// Report only what changed since this git revision weakens
+    #[arg(long, value_name = "REF")]
+    pub(crate) since: Option<String>,
+    /// Output format, several at once as FORMAT=FILE: text, json, sarif, markdown, html
+    #[arg(long, value_name = "FORMAT[=FILE]")]
+    pub(crate) format: Vec<String>,
+    /// Write the report to a file
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: Option<PathBuf>,
+    /// For each pipeline what ships, which scans look at it, and why they stop it or not
+    #[arg(long)]
+    pub(crate) details: bool,
+    /// List one by one what is otherwise told once
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Show where people are waited for, and what could decide instead
+    #[arg(long)]
+    pub(crate) gates: bool,
+    /// Fail on blocking findings of this severity and above: info, low, medium, high or critical
+    #[arg(long, value_name = "SEVERITY")]
+    pub(crate) fail_on: Option<volary_model::Severity>,
     /// Colour: auto, always or never
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorWhen,

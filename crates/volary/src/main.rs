@@ -32,6 +32,8 @@ fn main() -> ExitCode {
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Exceptions(command) => commands::exceptions::run(&command),
+        Command::Guardrails(arguments) => commands::guardrails::run(&arguments, volary_report::View::Guardrails),
+        Command::Coverage(arguments) => commands::guardrails::run(&arguments, volary_report::View::Coverage),
         Command::Baseline(arguments) => commands::baseline::run(&arguments),
         Command::Policy(command) => commands::policy::run(&command),
         Command::Schema(arguments) => commands::schema::run(&arguments),

@@ -93,7 +93,8 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
-fn colour(when: ColorWhen) -> bool {
+/// Whether to colour what goes to standard output.
+pub(crate) fn colour(when: ColorWhen) -> bool {
     match when {
         ColorWhen::Always => true,
         ColorWhen::Never => false,
@@ -102,7 +103,7 @@ fn colour(when: ColorWhen) -> bool {
 }
 
 /// The columns of the terminal; 0 where standard output is none.
-fn width() -> usize {
+pub(crate) fn width() -> usize {
     if !io::stdout().is_terminal() {
         return 0;
     }

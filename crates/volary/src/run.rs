@@ -2,8 +2,12 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use volary_engine::{CONFIG_PATH as CONFIG, Checked, Pack, Settings, check, check_since};
+use volary_engine::{
+    CONFIG_PATH as CONFIG, Checked, Guarded, GuardrailSettings, Pack, Settings, SourceTree, check, check_since,
+    guardrails, guardrails_since,
+};
 use volary_governance::config::Config;
 use volary_source::{DiskTree, GitTree, Limits, Tree, merge_base};
 
@@ -73,6 +77,55 @@ impl Session {
         Ok(check_since(&self.tree, &base, reference, &self.pack, &self.settings, &TerminalProgress::new()))
     }
 
+    /// Proves the guardrails, of what changed since a revision where one is given.
+    pub(crate) fn guardrails(&self, sources: &[String], since: Option<&str>) -> Result<Guarded, String> {
+        let mut settings = GuardrailSettings::new(self.settings.clone());
+        settings.sources = self.sources(sources)?;
+        let progress = TerminalProgress::new();
+        let Some(reference) = since else {
+            return Ok(guardrails(&self.tree, &settings, &progress));
+        };
+        let parted = merge_base(&self.root, reference, "HEAD").unwrap_or_else(|_| reference.to_owned());
+        let base = GitTree::open(&self.root, &parted, &self.targets, Limits::default())
+            .map_err(|problem| format!("{} {}", problem.message, problem.help))?;
+        Ok(guardrails_since(&self.tree, &base, reference, &settings, &progress))
+    }
+
+    /// Other repositories: those of the arguments, those of the configuration, and folders that are repositories of their
+    /// own among the paths.
+    fn sources(&self, named: &[String]) -> Result<Vec<SourceTree>, String> {
+        let mut found = Vec::new();
+        for one in named {
+            let (name, path) = one
+                .split_once('=')
+                .filter(|(name, path)| !name.is_empty() && !path.is_empty())
+                .ok_or_else(|| format!("--source {one}: write NAME=PATH"))?;
+            let (path, commit) = match path.rsplit_once('@') {
+                Some((path, commit)) if !Path::new(one).exists() && !commit.contains('/') => (path, Some(commit)),
+                _ => (path, None),
+            };
+            found.push(source(name, Path::new(path), commit)?);
+        }
+        if let Some(text) = read_text(&self.tree, CONFIG) {
+            let (config, _) = Config::parse(CONFIG, &text);
+            for (name, one) in &config.sources {
+                // A source of the configuration that is not here (on another machine) is simply not read.
+                found.extend(source(name, &self.root.join(&*one.path), one.commit.as_deref()).ok());
+            }
+        }
+        if self.targets.len() > 1 {
+            for target in self.targets.iter().filter(|target| target.is_dir()) {
+                let name = target.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let mut one = source(&name, target, None)?;
+                if let Ok(shown) = target.strip_prefix(&self.root) {
+                    one.shown = shown.to_string_lossy().replace('\\', "/").into();
+                }
+                found.push(one);
+            }
+        }
+        Ok(found)
+    }
+
     /// A path as reports show it, where it is given as an absolute one.
     pub(crate) fn relative(&self, path: &str) -> String {
         Path::new(path).strip_prefix(&self.root).map_or_else(|_| path.to_owned(), |path| path.display().to_string())
@@ -88,6 +141,21 @@ impl Session {
         let target = self.root.join(path);
         write_whole(&target, text).map_err(|error| format!("{path} could not be written: {error}"))
     }
+}
+
+fn source(name: &str, path: &Path, commit: Option<&str>) -> Result<SourceTree, String> {
+    let told = |problem: volary_model::Problem| format!("source {name}: {} {}", problem.message, problem.help);
+    if !path.is_dir() {
+        return Err(format!("source {name}: {} is no folder", path.display()));
+    }
+    let path = std::path::absolute(path).map_err(|error| format!("source {name}: {error}"))?;
+    let tree: Arc<dyn Tree> = match commit {
+        Some(commit) => {
+            Arc::new(GitTree::open(&path, commit, std::slice::from_ref(&path), Limits::default()).map_err(told)?)
+        }
+        None => Arc::new(DiskTree::open(&path, std::slice::from_ref(&path), Limits::default()).map_err(told)?),
+    };
+    Ok(SourceTree { name: name.into(), tree, shown: name.into() })
 }
 
 fn read_text(tree: &DiskTree, path: &str) -> Option<String> {

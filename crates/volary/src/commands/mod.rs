@@ -4,6 +4,7 @@ pub(crate) mod baseline;
 pub(crate) mod check;
 pub(crate) mod exceptions;
 pub(crate) mod explain;
+pub(crate) mod guardrails;
 pub(crate) mod manual;
 pub(crate) mod policy;
 pub(crate) mod schema;

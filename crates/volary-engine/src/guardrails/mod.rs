@@ -1,0 +1,138 @@
+//! From a tree to the answer of `volary guardrails`: pipelines read, proved, compared with a base.
+
+mod assemble;
+mod findings;
+mod shelf;
+mod side;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use volary_guardrail::controls::Controls;
+use volary_guardrail::prove::Demands;
+use volary_guardrail::requirements::Requirements;
+use volary_model::{Files, Guardrails, NotJudged};
+use volary_source::Tree;
+
+use crate::progress::{Phase, Progress};
+use crate::records::Records;
+use crate::settings::Settings;
+use shelf::Shelves;
+pub use shelf::SourceTree;
+use side::Side;
+
+/// Stack of a worker thread: conditions and templates are bounded in depth, this leaves them a wide margin.
+const STACK_BYTES: usize = 64 * 1024 * 1024;
+
+/// Choices of a run.
+#[derive(Clone)]
+pub struct GuardrailSettings {
+    /// What every command that judges is told.
+    pub settings: Settings,
+    /// Other repositories.
+    pub sources: Vec<SourceTree>,
+}
+
+impl GuardrailSettings {
+    /// Without other repositories.
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, sources: Vec::new() }
+    }
+}
+
+/// The answer, and the files that its places lie in.
+#[derive(Debug)]
+pub struct Guarded {
+    /// The answer.
+    pub answer: Guardrails,
+    /// The files.
+    pub files: Files,
+}
+
+/// The demands that hold where nobody says otherwise.
+pub(crate) fn demands() -> Demands<'static> {
+    Demands { controls: Controls::built_in(), requirements: Requirements::built_in() }
+}
+
+/// Proves the guardrails of a tree.
+pub fn guardrails(tree: &dyn Tree, settings: &GuardrailSettings, progress: &dyn Progress) -> Guarded {
+    in_pool(settings.settings.threads, || run(tree, None, settings, progress))
+}
+
+/// Proves the guardrails of `head` and compares them with those of `base`.
+pub fn guardrails_since(
+    head: &dyn Tree,
+    base: &dyn Tree,
+    reference: &str,
+    settings: &GuardrailSettings,
+    progress: &dyn Progress,
+) -> Guarded {
+    in_pool(settings.settings.threads, || run(head, Some((base, reference)), settings, progress))
+}
+
+fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build() {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+}
+
+fn run(
+    tree: &dyn Tree,
+    base: Option<(&dyn Tree, &str)>,
+    settings: &GuardrailSettings,
+    progress: &dyn Progress,
+) -> Guarded {
+    progress.begin(Phase::List, 0);
+    let listing = tree.list();
+    let mut problems = listing.problems;
+    let mut not_judged: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
+    for one in listing.not_judged {
+        not_judged.entry(one.reason).or_default().extend(one.paths);
+    }
+    let (mut records, more) = Records::read(tree, &settings.settings);
+    problems.extend(more);
+    let entries = records.select(listing.files, &mut not_judged);
+    let base_entries = base.map(|(tree, _)| records.select(tree.list().files, &mut BTreeMap::new()));
+
+    let mut shelves = Shelves::new();
+    let own = shelves.add(tree, "", "", &entries);
+    let before = match (&base, &base_entries) {
+        (Some((tree, _)), Some(entries)) => Some(shelves.add(*tree, "", "", entries)),
+        _ => None,
+    };
+    for source in &settings.sources {
+        let listing = source.tree.list();
+        shelves.add(&*source.tree, &source.name, &source.shown, &listing.files);
+    }
+
+    progress.begin(Phase::Read, entries.len());
+    let (answers, more) = records.answers(tree);
+    problems.extend(more);
+    let today = settings.settings.today;
+    let answer = |key: &str| answers.answer(key, today);
+    let head = Side::read(&shelves, own);
+    let base_side = before.map(|shelf| Side::read(&shelves, shelf));
+    problems.extend(head.problems(&shelves));
+
+    progress.begin(Phase::Evaluate, head.pipelines().len());
+    let (assembled, files) = side::prove(&shelves, &head, base_side.as_ref(), &answer);
+    problems.extend(assembled.problems.iter().cloned());
+    let mut answer = assemble::assemble(assembled, &files, &settings.settings);
+    answer.since = base.map(|(_, reference)| reference.into());
+
+    progress.begin(Phase::Decide, 0);
+    problems.extend(findings::decide(&mut answer, &mut records, &files, &settings.settings));
+    problems.sort();
+    problems.dedup();
+    answer.problems = problems;
+    answer.not_judged = not_judged
+        .into_iter()
+        .map(|(reason, mut paths)| {
+            paths.sort();
+            paths.dedup();
+            NotJudged { reason, paths }
+        })
+        .collect();
+    Guarded { answer, files }
+}

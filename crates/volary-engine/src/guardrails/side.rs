@@ -1,0 +1,293 @@
+//! One revision of a repository: its pipelines, what they do, and what is proved of them.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use rayon::prelude::*;
+use volary_document::Issue;
+use volary_document::yaml::Dialect;
+use volary_guardrail::friction::{self, GateDraft};
+use volary_guardrail::plan::Plan;
+use volary_guardrail::prove::{self, Case, Decision, Drafts, Elsewhere, World};
+use volary_guardrail::recognise::Recognisers;
+use volary_model::{FileId, Files, Problem, ProblemKind, SourceFile};
+use volary_pipeline::{Document, Found, Limits, Pipeline, PipelineKind, Platform};
+
+use super::demands;
+use super::shelf::{Seen, Shelves};
+use crate::guard::guarded;
+use crate::load::problem_of;
+
+/// A pipeline that was read, and what is wrong with its own file.
+pub(crate) struct Read {
+    pub(crate) pipeline: Pipeline,
+    issues: Vec<Issue>,
+}
+
+/// One revision of a repository.
+pub(crate) struct Side {
+    pub(crate) shelf: usize,
+    /// The pipelines that something or somebody starts, and the templates that nothing here uses.
+    roots: Vec<Read>,
+    failed: Vec<Problem>,
+}
+
+/// What is proved of a revision, compared with another one.
+pub(crate) struct Assembled {
+    pub(crate) drafts: Vec<Drafts>,
+    pub(crate) gates: Vec<(Arc<str>, GateDraft)>,
+    pub(crate) kinds_before: Option<BTreeSet<Arc<str>>>,
+    pub(crate) problems: Vec<Problem>,
+    pub(crate) uses: Vec<volary_pipeline::Uses>,
+}
+
+impl Side {
+    /// Reads the pipelines of a repository.
+    pub(crate) fn read(shelves: &Shelves<'_>, shelf: usize) -> Self {
+        let paths = shelves.paths(shelf);
+        let read: Vec<Result<Option<Read>, Problem>> = paths
+            .par_iter()
+            .filter(|path| may_be(path))
+            .map(|path| guarded(path, "reading this pipeline", || one(shelves, shelf, path)))
+            .collect();
+        let mut found = Vec::new();
+        let mut failed = Vec::new();
+        for one in read {
+            match one {
+                Ok(one) => found.extend(one),
+                Err(problem) => failed.push(problem),
+            }
+        }
+        let used: BTreeSet<FileId> = found.iter().flat_map(|read| used(&read.pipeline)).collect();
+        let is_root = |read: &Read| match read.pipeline.kind {
+            PipelineKind::Action => false,
+            PipelineKind::Template => !used.contains(&read.pipeline.file),
+            // What GitLab includes is no pipeline of its own, whatever it is named.
+            PipelineKind::Pipeline => read.pipeline.platform != Platform::GitLab || !used.contains(&read.pipeline.file),
+        };
+        let roots = found.into_iter().filter(is_root).collect();
+        Self { shelf, roots, failed }
+    }
+
+    /// The pipelines.
+    pub(crate) fn pipelines(&self) -> Vec<&Pipeline> {
+        self.roots.iter().map(|read| &read.pipeline).collect()
+    }
+
+    /// What is wrong with the files of pipelines; nothing that keeps the rest from being judged.
+    pub(crate) fn problems(&self, shelves: &Shelves<'_>) -> Vec<Problem> {
+        let mut problems = self.failed.clone();
+        for read in &self.roots {
+            let path = &read.pipeline.path;
+            let Some(document) = shelves.document(self.shelf, path) else { continue };
+            let source = SourceFile::new(path.clone(), document.text.clone());
+            let own = read.issues.iter().filter(|issue| issue.span.file == read.pipeline.file);
+            problems.extend(
+                own.map(|issue| Problem { fails: issue.kind == ProblemKind::Limit, ..problem_of(&source, issue) }),
+            );
+        }
+        problems
+    }
+}
+
+/// Whether a file of this name may be a pipeline.
+fn may_be(path: &str) -> bool {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let lower = name.to_ascii_lowercase();
+    lower.ends_with(".yml") || lower.ends_with(".yaml") || lower.contains("jenkinsfile")
+}
+
+/// Keys without which a YAML file is no pipeline.
+const KEYS: &[&str] = &["jobs:", "stages:", "steps:", "script:", "extends:", "runs:", "include:", "on:", "trigger:", "variables:"];
+
+fn one(shelves: &Shelves<'_>, shelf: usize, path: &Arc<str>) -> Option<Read> {
+    let document = shelves.document(shelf, path)?;
+    let is_yaml = path.ends_with(".yml") || path.ends_with(".yaml");
+    if is_yaml && !KEYS.iter().any(|key| document.text.contains(key)) {
+        return None;
+    }
+    let platform = platform(&document, is_yaml)?;
+    let sources = Seen::new(shelves, shelf, path);
+    let (pipeline, issues) = volary_pipeline::read(&document, platform, &sources, &Limits::default());
+    Some(Read { pipeline, issues })
+}
+
+fn platform(document: &Document, is_yaml: bool) -> Option<Platform> {
+    if !is_yaml {
+        return volary_pipeline::is_pipeline(&document.path, &[]);
+    }
+    let dialect = crate::pipelines::dialect(&document.path);
+    let dialect = if dialect == Dialect::Yaml12 { Dialect::Yaml12 } else { Dialect::Yaml11 };
+    volary_pipeline::is_pipeline(&document.path, document.yaml(dialect).0)
+}
+
+/// The files that a pipeline is made of beside its own.
+fn used(pipeline: &Pipeline) -> Vec<FileId> {
+    let file = |uses: &volary_pipeline::Uses| match uses.found {
+        Found::Read(file) | Found::Program(file) => Some(file),
+        _ => None,
+    };
+    let mut files: Vec<FileId> = pipeline.uses.iter().filter_map(file).collect();
+    for job in &pipeline.jobs {
+        if let volary_pipeline::JobKind::Call(uses) = &job.kind {
+            files.extend(file(uses));
+        }
+        if let volary_pipeline::JobKind::Start(start) = &job.kind {
+            files.extend(start.uses.iter().filter_map(file));
+        }
+        files.extend(job.steps.iter().filter_map(|step| step.uses()).filter_map(file));
+    }
+    files.retain(|file| *file != pipeline.file);
+    files
+}
+
+/// Proves a revision and compares it with a base.
+pub(crate) fn prove(
+    shelves: &Shelves<'_>,
+    head: &Side,
+    base: Option<&Side>,
+    answer: &(dyn Fn(&str) -> Option<bool> + Sync),
+) -> (Assembled, Files) {
+    let demands = demands();
+    let plans = plans(shelves, head);
+    let mut problems = plans.1;
+    let plans = plans.0;
+    let (cases, all) = cases(&plans, &mut problems);
+    let decisions = decide(shelves, head.shelf, &cases, &all, answer, &mut problems);
+    let gates: Vec<(Arc<str>, GateDraft)> = plans
+        .iter()
+        .flat_map(|plan| friction::gates(plan, &demands).into_iter().map(|gate| (plan.pipeline.path.clone(), gate)))
+        .collect();
+    let before = base.map(|base| {
+        let (plans, more) = self::plans(shelves, base);
+        problems.extend(more);
+        let mut ignored = Vec::new();
+        let (cases, _) = self::cases(&plans, &mut ignored);
+        kinds(&cases)
+    });
+    let files = shelves.files();
+    let drafts: Vec<Drafts> = cases
+        .par_iter()
+        .enumerate()
+        .filter_map(|(own, case)| {
+            let case = case.as_ref()?;
+            let exists = |path: &str| is_there(shelves, head.shelf, path);
+            let world = World { elsewhere: &all, own, controls: demands.controls, answer, exists: &exists };
+            guarded(&case.pipeline().path, "telling of this pipeline", || {
+                prove::answer(case, &world, &demands, &decisions[own], &files)
+            })
+            .ok()
+        })
+        .collect();
+    let uses = plans.iter().flat_map(|plan| plan.pipeline.uses.iter().cloned()).collect();
+    (Assembled { drafts, gates, kinds_before: before, problems, uses }, files)
+}
+
+/// What the pipelines of a revision do.
+fn plans<'s>(shelves: &Shelves<'_>, side: &'s Side) -> (Vec<Plan<'s>>, Vec<Problem>) {
+    let results: Vec<Result<Plan<'s>, Problem>> = side
+        .roots
+        .par_iter()
+        .map(|read| {
+            let path = &read.pipeline.path;
+            let sources = Seen::new(shelves, side.shelf, path);
+            guarded(path, "reading what this pipeline does", || {
+                Plan::new(&read.pipeline, Recognisers::built_in(), &sources)
+            })
+        })
+        .collect();
+    split(results)
+}
+
+fn split<T>(results: Vec<Result<T, Problem>>) -> (Vec<T>, Vec<Problem>) {
+    let (mut good, mut problems) = (Vec::new(), Vec::new());
+    for result in results {
+        match result {
+            Ok(value) => good.push(value),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    (good, problems)
+}
+
+type Cases<'p> = Vec<Option<Case<'p>>>;
+
+/// The pipelines with their runs, and what they tell each other.
+fn cases<'p>(plans: &'p [Plan<'p>], problems: &mut Vec<Problem>) -> (Cases<'p>, Vec<Elsewhere<'p, 'p>>) {
+    let results: Vec<Result<(Case<'p>, Elsewhere<'p, 'p>), Problem>> = plans
+        .par_iter()
+        .map(|plan| {
+            guarded(&plan.pipeline.path, "executing this pipeline", || {
+                let case = Case::new(plan);
+                let told = prove::elsewhere(plan, &case);
+                (case, told)
+            })
+        })
+        .collect();
+    let (mut cases, mut all) = (Vec::new(), Vec::new());
+    for (result, plan) in results.into_iter().zip(plans) {
+        match result {
+            Ok((case, told)) => {
+                cases.push(Some(case));
+                all.push(told);
+            }
+            Err(problem) => {
+                problems.push(problem);
+                cases.push(None);
+                all.push(Elsewhere { plan, guards: Vec::new(), ships: false });
+            }
+        }
+    }
+    (cases, all)
+}
+
+fn decide(
+    shelves: &Shelves<'_>,
+    shelf: usize,
+    cases: &[Option<Case<'_>>],
+    all: &[Elsewhere<'_, '_>],
+    answer: &(dyn Fn(&str) -> Option<bool> + Sync),
+    problems: &mut Vec<Problem>,
+) -> Vec<Vec<Decision>> {
+    let demands = demands();
+    let results: Vec<Result<Vec<Decision>, Problem>> = cases
+        .par_iter()
+        .enumerate()
+        .map(|(own, case)| {
+            let Some(case) = case else { return Ok(Vec::new()) };
+            let exists = |path: &str| is_there(shelves, shelf, path);
+            let world = World { elsewhere: all, own, controls: demands.controls, answer, exists: &exists };
+            guarded(&case.pipeline().path, "proving this pipeline", || prove::decisions(case, &world, &demands))
+        })
+        .collect();
+    results
+        .into_iter()
+        .map(|result| {
+            result.unwrap_or_else(|problem| {
+                problems.push(problem);
+                Vec::new()
+            })
+        })
+        .collect()
+}
+
+/// The kinds of things that ship.
+fn kinds(cases: &[Option<Case<'_>>]) -> BTreeSet<Arc<str>> {
+    let cases = cases.iter().flatten();
+    let acts = cases.flat_map(|case| {
+        case.effects().into_iter().filter_map(|effect| case.plan.act(effect).effect().map(|effect| effect.kind))
+    });
+    acts.map(|kind| Arc::from(kind.as_str())).collect()
+}
+
+/// Whether a file or folder is in the repository.
+fn is_there(shelves: &Shelves<'_>, shelf: usize, path: &str) -> bool {
+    let path = path.trim_end_matches('/');
+    if path.is_empty() {
+        return true;
+    }
+    let paths = shelves.paths(shelf);
+    let at = paths.partition_point(|known| &**known < path);
+    let below = |known: &Arc<str>| known.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    paths[at..].iter().take_while(|known| known.starts_with(path)).any(below)
+}
