@@ -1,4 +1,4 @@
-//! Gathers the recognisers, the controls and the requirements of `catalog/` into one table that is compiled in.
+//! Gathers the recognisers, the controls, the requirements and the snippets of `catalog/` into one table that is compiled in.
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -11,12 +11,13 @@ fn main() -> io::Result<()> {
         println!("cargo:rerun-if-changed={}", root.join(name).display());
         files.push(name.to_owned());
     }
-    let folder = "catalog/recognisers";
-    println!("cargo:rerun-if-changed={}", root.join(folder).display());
-    for entry in fs::read_dir(root.join(folder))? {
-        let name = entry?.file_name().to_string_lossy().into_owned();
-        if name.ends_with(".yaml") {
-            files.push(format!("{folder}/{name}"));
+    for folder in ["catalog/recognisers", "catalog/snippets"] {
+        println!("cargo:rerun-if-changed={}", root.join(folder).display());
+        for entry in fs::read_dir(root.join(folder))? {
+            let name = entry?.file_name().to_string_lossy().into_owned();
+            if name.ends_with(".yaml") {
+                files.push(format!("{folder}/{name}"));
+            }
         }
     }
     files.sort();

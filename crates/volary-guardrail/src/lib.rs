@@ -12,6 +12,7 @@ mod embedded;
 pub mod friction;
 mod reader;
 pub mod recognise;
+pub mod require;
 pub mod requirements;
 pub mod script;
 pub mod run;
