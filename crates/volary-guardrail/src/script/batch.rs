@@ -280,7 +280,11 @@ impl Reader<'_, '_> {
         if let Some((a, b)) = text.split_once("==") {
             let middle = left.start + a.len();
             let right = if b.is_empty() { self.next() } else { middle + 2..left.end };
-            return Test::Compare { left: self.as_word(&(left.start..middle)), how: How::Equal, right: self.as_word(&right) };
+            return Test::Compare {
+                left: self.as_word(&(left.start..middle)),
+                how: How::Equal,
+                right: self.as_word(&right),
+            };
         }
         let operator = self.next();
         let operator = self.text.get(operator).unwrap_or_default().to_ascii_lowercase();
@@ -343,7 +347,10 @@ impl Reader<'_, '_> {
             made.extend(node.map(|node| (Word::default(), node)));
         }
         let range = start..self.at;
-        self.add(Kind::Each { variable: (!name.is_empty()).then(|| name.into()), items: made, before: Vec::new() }, &range)
+        self.add(
+            Kind::Each { variable: (!name.is_empty()).then(|| name.into()), items: made, before: Vec::new() },
+            &range,
+        )
     }
 
     /// A word with its variables.
@@ -458,14 +465,26 @@ impl Reader<'_, '_> {
             "set" => {
                 let text = self.text.get(range.clone()).unwrap_or_default().trim_start().get(3..).unwrap_or_default();
                 let text = text.trim().trim_matches('"');
-                if let Some((name, value)) = text.split_once('=').filter(|_| !text.to_ascii_lowercase().starts_with("/p")) {
+                if let Some((name, value)) =
+                    text.split_once('=').filter(|_| !text.to_ascii_lowercase().starts_with("/p"))
+                {
                     let computed = name.trim_start().to_ascii_lowercase().starts_with("/a");
-                    let name = name.trim().trim_start_matches("/a").trim_start_matches("/A").trim().trim_end_matches(['+', '-']).to_owned();
+                    let name = name
+                        .trim()
+                        .trim_start_matches("/a")
+                        .trim_start_matches("/A")
+                        .trim()
+                        .trim_end_matches(['+', '-'])
+                        .to_owned();
                     let from = range.end - self.text.get(range.clone()).unwrap_or_default().len();
                     let place = self.text.get(range.clone()).unwrap_or_default().rfind(value).unwrap_or(0) + from;
                     let built = self.parts(&(place..place + value.len()));
                     let number = value.trim().parse::<i64>().is_ok();
-                    let assigned = if computed && !number { Word { pieces: vec![super::tree::Piece::Computed(super::words::names(value))] } } else { word(&built, &|_| None) };
+                    let assigned = if computed && !number {
+                        Word { pieces: vec![super::tree::Piece::Computed(super::words::names(value))] }
+                    } else {
+                        word(&built, &|_| None)
+                    };
                     let known = word(&built, &|_| None).literal();
                     let origin = Origin::at(span, Role::Attribute);
                     let value = match known.filter(|_| !computed) {
@@ -482,15 +501,18 @@ impl Reader<'_, '_> {
                 let unit = self.unit.clone();
                 let command = shell::Command { arguments: words.split_off(1), ..shell::Command::default() };
                 let invocation = self.lowerer.invocation(&command, &unit.places);
-                let folder = invocation.words.iter().find(|word| word.value.as_text().is_none_or(|text| !text.starts_with('/')));
+                let folder =
+                    invocation.words.iter().find(|word| word.value.as_text().is_none_or(|text| !text.starts_with('/')));
                 self.lowerer.scope.folder = folder.and_then(|folder| self.lowerer.folder(&folder.value, &unit));
             }
             "popd" => self.lowerer.scope.folder = self.lowerer.input.folder.clone(),
-            "setlocal" | "endlocal" | "shift" | "chcp" | "cls" | "pause" | "md" | "mkdir" | "rd" | "rmdir" | "del" | "" => {}
+            "setlocal" | "endlocal" | "shift" | "chcp" | "cls" | "pause" | "md" | "mkdir" | "rd" | "rmdir" | "del"
+            | "" => {}
             "goto" => return self.jump(&words, span, &range),
             _ => {
                 let mut words = words.into_iter();
-                let command = shell::Command { name: words.next(), arguments: words.collect(), assignments: Vec::new() };
+                let command =
+                    shell::Command { name: words.next(), arguments: words.collect(), assignments: Vec::new() };
                 let unit = self.unit.clone();
                 return self.lowerer.unwrapped(&unit, &command, simple, span, &shown);
             }

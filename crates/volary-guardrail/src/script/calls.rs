@@ -9,8 +9,8 @@ use volary_pipeline::Document;
 
 use super::lower::{Lowerer, Unit};
 use super::places::{Places, one_line};
-use super::tree::{Act, FrameKind, Kind, Language, NodeId, Simple, Word};
 use super::programs;
+use super::tree::{Act, FrameKind, Kind, Language, NodeId, Simple, Word};
 use crate::recognise::{Invocation, Program, Words, written};
 
 /// What calling came to.
@@ -63,13 +63,23 @@ impl Lowerer<'_> {
     }
 
     /// A program that is named by its path.
-    fn called_path(&mut self, program: &Program, invocation: &Invocation, words: &[Word], unit: &Rc<Unit>, at: Span) -> Called {
+    fn called_path(
+        &mut self,
+        program: &Program,
+        invocation: &Invocation,
+        words: &[Word],
+        unit: &Rc<Unit>,
+        at: Span,
+    ) -> Called {
         let interpreter = program.wrappers.last().cloned();
         let position = invocation.words.iter().position(|word| {
             let text = written(&word.value);
             let base = text.rsplit(['/', '\\']).next().unwrap_or_default().to_ascii_lowercase();
             match program.name.as_deref() {
-                Some(name) => base == name || base.split_once('.').is_some_and(|_| base.starts_with(name) && base.len() <= name.len() + 4),
+                Some(name) => {
+                    base == name
+                        || base.split_once('.').is_some_and(|_| base.starts_with(name) && base.len() <= name.len() + 4)
+                }
                 None => true,
             }
         });
@@ -92,16 +102,28 @@ impl Lowerer<'_> {
         let text = written(&word.value);
         let lower = text.to_ascii_lowercase();
         let by_shell = interpreter.as_deref().is_some_and(|name| SHELLS.contains(&name));
-        let is_script = [".sh", ".bash", ".ps1", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".bat", ".cmd", ".bats"]
-            .iter()
-            .any(|end| lower.ends_with(end));
-        let relative = text.contains('/') && !text.starts_with('/') && !text.starts_with('-') && !text.contains("://") && !text.starts_with('@') || text.contains('\\') && !text.contains('$');
+        let is_script =
+            [".sh", ".bash", ".ps1", ".py", ".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".bat", ".cmd", ".bats"]
+                .iter()
+                .any(|end| lower.ends_with(end));
+        let relative = text.contains('/')
+            && !text.starts_with('/')
+            && !text.starts_with('-')
+            && !text.contains("://")
+            && !text.starts_with('@')
+            || text.contains('\\') && !text.contains('$');
         if !by_shell && !is_script && !relative {
             return Called::No;
         }
         // A program that is run from a registry or module path (`npx x/y`, `go run a/b`).
         let local = text.starts_with('.') || text.starts_with('$') || by_shell || is_script;
-        if !local && !program.wrappers.is_empty() && !matches!(interpreter.as_deref(), Some("sudo" | "env" | "time" | "timeout" | "xargs" | "exec" | "nice" | "nohup")) {
+        if !local
+            && !program.wrappers.is_empty()
+            && !matches!(
+                interpreter.as_deref(),
+                Some("sudo" | "env" | "time" | "timeout" | "xargs" | "exec" | "nice" | "nohup")
+            )
+        {
             return Called::No;
         }
         if !self.input.recognisers.program(program, &crate::recognise::Nothing).is_empty() {
@@ -109,8 +131,8 @@ impl Lowerer<'_> {
         }
         let arguments = (invocation.words.len() == words.len()).then(|| words[position + 1..].to_vec());
         let certain = invocation.words[position + 1..].iter().all(|word| word.words != Words::Any);
-        let values: Option<Rc<Vec<Value>>> = certain
-            .then(|| Rc::new(invocation.words[position + 1..].iter().map(|word| word.value.clone()).collect()));
+        let values: Option<Rc<Vec<Value>>> =
+            certain.then(|| Rc::new(invocation.words[position + 1..].iter().map(|word| word.value.clone()).collect()));
         match self.find(&word.value, unit) {
             Found::Missing(path) => Called::Opaque(format!("`{path}` is not in the tree").into()),
             Found::File(document) => {
@@ -148,11 +170,20 @@ impl Lowerer<'_> {
         let posix = by_shell
             || match interpreter.as_deref() {
                 Some(name) => SHELLS.contains(&name),
-                None => !lower.rsplit('/').next().unwrap_or_default().contains('.') || lower.ends_with(".sh") || lower.ends_with(".bash"),
+                None => {
+                    !lower.rsplit('/').next().unwrap_or_default().contains('.')
+                        || lower.ends_with(".sh")
+                        || lower.ends_with(".bash")
+                }
             };
-        let power = lower.ends_with(".ps1") || interpreter.as_deref().is_some_and(|name| matches!(name, "pwsh" | "powershell"));
+        let power =
+            lower.ends_with(".ps1") || interpreter.as_deref().is_some_and(|name| matches!(name, "pwsh" | "powershell"));
         if power && !by_shell {
-            let kind = FrameKind::Process { language: Language::PowerShell { last_exit_code: true }, errexit: false, pipefail: false };
+            let kind = FrameKind::Process {
+                language: Language::PowerShell { last_exit_code: true },
+                errexit: false,
+                pipefail: false,
+            };
             return self.file(document, kind, values, arguments, at, |lowerer, unit| lowerer.powershell(unit));
         }
         if !by_shell && (lower.ends_with(".bat") || lower.ends_with(".cmd")) {
@@ -217,14 +248,23 @@ impl Lowerer<'_> {
     }
 
     /// `source file`
-    pub(super) fn sourced(&mut self, unit: &Rc<Unit>, command: &shell::Command, mut simple: Simple, at: Span, shown: &Arc<str>) -> NodeId {
+    pub(super) fn sourced(
+        &mut self,
+        unit: &Rc<Unit>,
+        command: &shell::Command,
+        mut simple: Simple,
+        at: Span,
+        shown: &Arc<str>,
+    ) -> NodeId {
         let invocation = self.invocation(command, &unit.places);
         let Some(word) = invocation.words.get(1).cloned() else { return self.nothing(at) };
         let text = written(&word.value);
         let called = match self.find(&word.value, unit) {
             Found::File(document) => {
                 let values: Vec<Value> = invocation.words.iter().skip(2).map(|word| word.value.clone()).collect();
-                self.file(&document, FrameKind::Sourced, Some(Rc::new(values)), None, at, |lowerer, unit| lowerer.unit(unit))
+                self.file(&document, FrameKind::Sourced, Some(Rc::new(values)), None, at, |lowerer, unit| {
+                    lowerer.unit(unit)
+                })
             }
             // Environments of languages and profiles change no flow; files that a command writes are its output.
             Found::Missing(_) if harmless(&text) => Called::No,
@@ -242,7 +282,14 @@ impl Lowerer<'_> {
     }
 
     /// `. file.ps1`
-    pub(super) fn powershell_sourced(&mut self, unit: &Rc<Unit>, command: &shell::Command, mut simple: Simple, at: Span, shown: &Arc<str>) -> NodeId {
+    pub(super) fn powershell_sourced(
+        &mut self,
+        unit: &Rc<Unit>,
+        command: &shell::Command,
+        mut simple: Simple,
+        at: Span,
+        shown: &Arc<str>,
+    ) -> NodeId {
         let invocation = self.invocation(command, &unit.places);
         let Some(word) = invocation.words.first().cloned() else { return self.nothing(at) };
         let called = match self.find(&word.value, unit) {
@@ -262,7 +309,8 @@ impl Lowerer<'_> {
 
     /// A file that the step itself runs.
     pub(super) fn file_of_step(&mut self, file: &Value, at: Span, kind: FrameKind, arguments: Vec<Value>) -> NodeId {
-        let unit = Rc::new(Unit { text: "".into(), places: Places::One(at), script: shell::Script::default(), path: None });
+        let unit =
+            Rc::new(Unit { text: "".into(), places: Places::One(at), script: shell::Script::default(), path: None });
         let text = written(file);
         let shown = one_line(&text);
         let words = arguments.iter().map(|value| value.as_text().map(Word::text).unwrap_or_default()).collect();

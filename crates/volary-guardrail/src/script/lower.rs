@@ -68,6 +68,15 @@ impl Scope {
         Rc::make_mut(&mut self.variables).insert(name.into(), value);
     }
 
+    /// Whether a variable of the script has one of these values, or one that is not known.
+    pub(super) fn holds(&self, name: &str, texts: &[&str]) -> bool {
+        let value = self.variables.get(name);
+        value.is_some_and(|value| match value.as_text() {
+            Some(text) => texts.contains(&text),
+            None => written(value).as_ref() == format!("${{{name}}}"),
+        })
+    }
+
     pub(super) fn export(&mut self, name: &str) {
         if !self.exported.contains(name) {
             Rc::make_mut(&mut self.exported).insert(name.into());

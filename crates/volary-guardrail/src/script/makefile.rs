@@ -248,7 +248,11 @@ impl Lowerer<'_> {
             } else if let Some(rest) = word.strip_prefix("--file=").or_else(|| word.strip_prefix("--makefile=")) {
                 file = Some(rest.into());
             } else if matches!(&*word, "-j" | "--jobs") {
-                let number = words.as_slice().first().and_then(|next| next.value.as_text()).is_some_and(|text| text.parse::<u32>().is_ok());
+                let number = words
+                    .as_slice()
+                    .first()
+                    .and_then(|next| next.value.as_text())
+                    .is_some_and(|text| text.parse::<u32>().is_ok());
                 if number {
                     words.next();
                 }
@@ -284,7 +288,8 @@ impl Lowerer<'_> {
         let mut variables = makefile.variables.clone();
         variables.extend(given);
         let flags = variables.get(".SHELLFLAGS").cloned().unwrap_or_default();
-        let errexit = flags.split_whitespace().any(|flag| flag.starts_with('-') && !flag.starts_with("--") && flag.contains('e'));
+        let errexit =
+            flags.split_whitespace().any(|flag| flag.starts_with('-') && !flag.starts_with("--") && flag.contains('e'));
         let pipefail = flags.contains("pipefail");
         let mut make =
             Make { file: &makefile, document: &document, variables, done: BTreeSet::new(), ignore, errexit, pipefail };

@@ -14,22 +14,82 @@ use crate::recognise::{Argument, written};
 
 /// Commands of package managers that are no scripts.
 const COMMANDS: &[&str] = &[
-    "add", "audit", "bin", "cache", "ci", "config", "create", "dedupe", "dist-tag", "dlx", "exec", "explain", "fund", "global", "help", "i",
-    "import", "info", "init", "install", "link", "list", "login", "logout", "ls", "npm", "outdated", "pack", "patch", "plugin", "prune",
-    "publish", "rebuild", "remove", "set", "store", "tag", "team", "unlink", "up", "update", "upgrade", "version", "view", "whoami", "why",
-    "workspace", "workspaces", "x", "deploy", "store", "node", "constraints", "stage", "pm", "build", "fetch",
+    "add",
+    "audit",
+    "bin",
+    "cache",
+    "ci",
+    "config",
+    "create",
+    "dedupe",
+    "dist-tag",
+    "dlx",
+    "exec",
+    "explain",
+    "fund",
+    "global",
+    "help",
+    "i",
+    "import",
+    "info",
+    "init",
+    "install",
+    "link",
+    "list",
+    "login",
+    "logout",
+    "ls",
+    "npm",
+    "outdated",
+    "pack",
+    "patch",
+    "plugin",
+    "prune",
+    "publish",
+    "rebuild",
+    "remove",
+    "set",
+    "store",
+    "tag",
+    "team",
+    "unlink",
+    "up",
+    "update",
+    "upgrade",
+    "version",
+    "view",
+    "whoami",
+    "why",
+    "workspace",
+    "workspaces",
+    "x",
+    "deploy",
+    "store",
+    "node",
+    "constraints",
+    "stage",
+    "pm",
+    "build",
+    "fetch",
 ];
 
 impl Lowerer<'_> {
     /// `npm run NAME`, `npm test`, `yarn NAME`, and the scripts that publishing runs.
-    pub(super) fn package_script(&mut self, manager: &str, arguments: &[Argument], at: Span, shown: &Arc<str>) -> Called {
+    pub(super) fn package_script(
+        &mut self,
+        manager: &str,
+        arguments: &[Argument],
+        at: Span,
+        shown: &Arc<str>,
+    ) -> Called {
         let mut folder = Some(self.scope.folder.as_deref().unwrap_or("").to_owned());
         let mut operands: Vec<String> = Vec::new();
         let mut extra = String::new();
         let mut recursive = false;
         let mut words = arguments.iter().map(|argument| written(&argument.value));
         while let Some(word) = words.next() {
-            if &*word == "--" || !operands.is_empty() && operands[0] == "run" && operands.len() > 1 && manager != "npm" {
+            if &*word == "--" || !operands.is_empty() && operands[0] == "run" && operands.len() > 1 && manager != "npm"
+            {
                 if &*word != "--" {
                     extra.push(' ');
                     extra.push_str(&word);
@@ -46,7 +106,10 @@ impl Lowerer<'_> {
                 folder = value.and_then(|value| {
                     (!value.contains('$')).then(|| clean(self.scope.folder.as_deref().unwrap_or(""), &value))?
                 });
-            } else if matches!(option, "-w" | "--workspace" | "--filter" | "-F" | "-r" | "--recursive" | "--workspaces" | "-ws") {
+            } else if matches!(
+                option,
+                "-w" | "--workspace" | "--filter" | "-F" | "-r" | "--recursive" | "--workspaces" | "-ws"
+            ) {
                 recursive = true;
                 if value.is_none() && matches!(option, "-w" | "--workspace" | "--filter" | "-F") {
                     words.next();
@@ -79,18 +142,27 @@ impl Lowerer<'_> {
             return Called::Opaque(format!("the folder of the script `{name}` is not known").into());
         };
         let Some((document, scripts)) = self.scripts(&folder) else {
-            return if asked { Called::Opaque(format!("`{}` is not in the tree", file(&folder)).into()) } else { Called::No };
+            return if asked {
+                Called::Opaque(format!("`{}` is not in the tree", file(&folder)).into())
+            } else {
+                Called::No
+            };
         };
         let hooks = [format!("pre{name}"), name.clone(), format!("post{name}")];
         if scripts.get(&name).is_none() {
-            return if asked { Called::Opaque(format!("`{}` has no script `{name}`", file(&folder)).into()) } else { Called::No };
+            return if asked {
+                Called::Opaque(format!("`{}` has no script `{name}`", file(&folder)).into())
+            } else {
+                Called::No
+            };
         }
         self.chain(&document, &scripts, &folder, &hooks, &extra, at, shown).map_or(Called::No, Called::Frame)
     }
 
     /// What `npm publish` runs before it publishes.
     fn publishing(&mut self, folder: Option<&str>, at: Span, shown: &Arc<str>) -> Called {
-        let Some((folder, (document, scripts))) = folder.and_then(|folder| Some((folder, self.scripts(folder)?))) else {
+        let Some((folder, (document, scripts))) = folder.and_then(|folder| Some((folder, self.scripts(folder)?)))
+        else {
             return Called::No;
         };
         let hooks = ["prepublishOnly", "prepack", "prepare"].map(str::to_owned);

@@ -136,14 +136,19 @@ impl Lowerer<'_> {
             }
         }
         ends.iter().for_each(|end| self.scope.join(end));
-        let arms = arms
-            .into_iter()
-            .map(|(condition, body)| (condition, body.unwrap_or_else(|| self.nothing(at))))
-            .collect();
+        let arms =
+            arms.into_iter().map(|(condition, body)| (condition, body.unwrap_or_else(|| self.nothing(at)))).collect();
         Kind::If { arms, otherwise }
     }
 
     fn looped(&mut self, unit: &Rc<Unit>, node: &shell::Node, at: Span) -> Kind {
+        let source = unit.text.get(node.range.clone()).unwrap_or_default();
+        let shifts = source.split_whitespace().any(|word| word.trim_end_matches(';') == "shift");
+        let until = source.trim_start().starts_with("until");
+        if shifts {
+            // The parameters are others in each round.
+            self.scope.arguments = None;
+        }
         let before = self.scope.clone();
         let (mut condition, mut body) = (None, None);
         for child in &node.children {
@@ -153,10 +158,9 @@ impl Lowerer<'_> {
             }
         }
         self.scope.join(&before);
-        let until = unit.text.get(node.range.clone()).unwrap_or_default().trim_start().starts_with("until");
         let condition = condition.unwrap_or_else(|| self.nothing(at));
         let body = body.unwrap_or_else(|| self.nothing(at));
-        Kind::Loop { condition, body, until }
+        Kind::Loop { condition, body, until, shifts }
     }
 
     fn each(&mut self, unit: &Rc<Unit>, node: &shell::Node, variable: &str, words: &[shell::Word], at: Span) -> Kind {
@@ -254,7 +258,13 @@ impl Lowerer<'_> {
     }
 
     /// A script inside of a command: `sh -c '...'`.
-    pub(super) fn inner_script(&mut self, text: &str, places: super::places::Places, kind: Option<FrameKind>, at: Span) -> NodeId {
+    pub(super) fn inner_script(
+        &mut self,
+        text: &str,
+        places: super::places::Places,
+        kind: Option<FrameKind>,
+        at: Span,
+    ) -> NodeId {
         if self.open.len() >= self.limits.calls * 4 {
             self.cut = true;
             return self.nothing(at);
@@ -270,7 +280,14 @@ impl Lowerer<'_> {
     }
 
     /// A call of a function.
-    pub(super) fn call_function(&mut self, name: &str, words: &[Word], unit: &Unit, command: &shell::Command, at: Span) -> Option<NodeId> {
+    pub(super) fn call_function(
+        &mut self,
+        name: &str,
+        words: &[Word],
+        unit: &Unit,
+        command: &shell::Command,
+        at: Span,
+    ) -> Option<NodeId> {
         let function = self.scope.functions.get(name)?.clone();
         let Body::Posix(body) = function.body else { return None };
         let key: Arc<str> = format!("{name}()").into();

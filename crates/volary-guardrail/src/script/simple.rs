@@ -36,12 +36,20 @@ impl Lowerer<'_> {
             }
             assignments.push((Arc::from(assignment.name.as_str()), value));
         }
-        let mut simple =
-            redirections(node, &outputs, Simple { words, assignments, before, ..Simple::default() });
+        let mut simple = redirections(node, &outputs, Simple { words, assignments, before, ..Simple::default() });
         if command.name.is_none() {
             self.assign(unit, command);
             simple.act = Act::Assign;
             return self.add(Kind::Simple(simple), at, shown.clone());
+        }
+        // `if ${failed}`: a variable that holds `true` or `false`.
+        if let (Some(shell::Word { parts, .. }), []) = (&command.name, command.arguments.as_slice()) {
+            if let [shell::Part::Variable { name, .. }] = parts.as_slice() {
+                if self.scope.holds(name, &["true", "false"]) {
+                    simple.act = Act::Test(super::tree::Test::Truthy(simple.words[0].clone()));
+                    return self.add(Kind::Simple(simple), at, shown.clone());
+                }
+            }
         }
         let name = command.name.as_ref().and_then(shell::Word::literal).unwrap_or_default();
         if let Some(act) = self.builtin(unit, &name, command, &simple, at) {
@@ -86,9 +94,7 @@ impl Lowerer<'_> {
                 let before = self.variable(&name);
                 match before.as_ref().and_then(Value::as_text).zip(value.as_text()) {
                     Some((before, more)) => Value::text(format!("{before}{more}"), value.origin.clone()),
-                    None => {
-                        Value::unknown(Reason::new(ReasonKind::NotEvaluated, format!("${{{name}}}")), value.origin)
-                    }
+                    None => Value::unknown(Reason::new(ReasonKind::NotEvaluated, format!("${{{name}}}")), value.origin),
                 }
             } else {
                 value
@@ -98,7 +104,14 @@ impl Lowerer<'_> {
     }
 
     /// The commands of the shell itself; nothing where it is a program.
-    fn builtin(&mut self, unit: &Rc<Unit>, name: &str, command: &shell::Command, simple: &Simple, at: Span) -> Option<Act> {
+    fn builtin(
+        &mut self,
+        unit: &Rc<Unit>,
+        name: &str,
+        command: &shell::Command,
+        simple: &Simple,
+        at: Span,
+    ) -> Option<Act> {
         let literal = |at: usize| command.arguments.get(at).and_then(shell::Word::literal);
         Some(match name {
             "[" | "[[" | "test" | "((" => Act::Test(super::test::posix(name, &simple.words[1..])),
@@ -148,7 +161,13 @@ impl Lowerer<'_> {
                 self.scope.folder = self.input.folder.clone();
                 Act::Plain
             }
-            "shift" | "unset" | "alias" | "umask" | "ulimit" | "shopt" | "hash" | "disown" | "jobs" | "getopts" => Act::Plain,
+            "shift" => {
+                let count = literal(0).map_or(Some(1), |text| text.parse::<usize>().ok());
+                let left = self.scope.arguments.as_ref().zip(count);
+                self.scope.arguments = left.map(|(all, count)| Rc::new(all.iter().skip(count).cloned().collect()));
+                Act::Shift
+            }
+            "unset" | "alias" | "umask" | "ulimit" | "shopt" | "hash" | "disown" | "jobs" | "getopts" => Act::Plain,
             "let" => Act::Plain,
             _ => return None,
         })
@@ -173,11 +192,8 @@ impl Lowerer<'_> {
                 Places::One(unit.places.span(inner.range.clone()))
             };
             let has = |option: &str| inner.options.iter().any(|known| known == option);
-            let process = FrameKind::Process {
-                language: Language::Posix,
-                errexit: has("errexit"),
-                pipefail: has("pipefail"),
-            };
+            let process =
+                FrameKind::Process { language: Language::Posix, errexit: has("errexit"), pipefail: has("pipefail") };
             let own = effective.wrappers.last().is_none_or(|wrapper| wrapper != "eval");
             let made = self.inner_script(&inner.text, places, own.then_some(process), at);
             return self.within(made, simple, at, shown);
@@ -245,11 +261,8 @@ impl Lowerer<'_> {
         opaque: Option<Arc<str>>,
     ) -> super::CommandId {
         let around = Around { lowerer: self };
-        let roles = if invocation.words.is_empty() {
-            Vec::new()
-        } else {
-            self.input.recognisers.program(program, &around)
-        };
+        let roles =
+            if invocation.words.is_empty() { Vec::new() } else { self.input.recognisers.program(program, &around) };
         let command = Command {
             at,
             through: self.through.clone(),

@@ -21,7 +21,9 @@ impl Lowerer<'_> {
     pub(super) fn taskfile(&mut self, arguments: &[Argument], at: Span, shown: &Arc<str>) -> Called {
         let names: Vec<Arc<str>> = operands(arguments);
         let files = ["Taskfile.yml", "Taskfile.yaml", "taskfile.yml", "taskfile.yaml", "Taskfile.dist.yml"];
-        let Some(document) = self.beside(&files) else { return Called::Opaque("`Taskfile.yml` is not in the tree".into()) };
+        let Some(document) = self.beside(&files) else {
+            return Called::Opaque("`Taskfile.yml` is not in the tree".into());
+        };
         let (values, _) = document.yaml(yaml::Dialect::Yaml12);
         let tasks = values.first().and_then(Value::as_map).and_then(|map| map.get("tasks")).and_then(Value::as_map);
         let Some(tasks) = tasks.cloned() else { return Called::Opaque("`Taskfile.yml` has no tasks".into()) };
@@ -139,12 +141,22 @@ impl Lowerer<'_> {
         };
         let recipes = recipes(&document.text);
         // Operands behind the first are arguments of the recipe.
-        let name = operands(arguments).into_iter().next().or_else(|| recipes.first().map(|recipe| recipe.name.as_str().into()));
+        let name = operands(arguments)
+            .into_iter()
+            .next()
+            .or_else(|| recipes.first().map(|recipe| recipe.name.as_str().into()));
         let Some(name) = name else { return Called::Opaque("`justfile` has no recipes".into()) };
         self.all_of(&document, &[name], at, shown, |lowerer, name| lowerer.recipe_of(&document, &recipes, name, at, 0))
     }
 
-    fn recipe_of(&mut self, document: &Arc<Document>, recipes: &[Recipe], name: &str, at: Span, depth: usize) -> Option<NodeId> {
+    fn recipe_of(
+        &mut self,
+        document: &Arc<Document>,
+        recipes: &[Recipe],
+        name: &str,
+        at: Span,
+        depth: usize,
+    ) -> Option<NodeId> {
         let recipe = recipes.iter().find(|recipe| recipe.name == name)?;
         let key: Arc<str> = format!("{}:{name}", document.path).into();
         if depth > 20 || self.open.contains(&key) || !self.room() {

@@ -83,7 +83,9 @@ fn one(words: &[Word], arithmetic: bool, patterns: bool, depth: usize) -> Test {
         [not, rest @ ..] if !rest.is_empty() && is(not, &["!", "-not"]) => {
             Test::Not(Box::new(any(rest, arithmetic, patterns, depth + 1)))
         }
-        [open, inner @ .., close] if is(open, &["("]) && is(close, &[")"]) => any(inner, arithmetic, patterns, depth + 1),
+        [open, inner @ .., close] if is(open, &["("]) && is(close, &[")"]) => {
+            any(inner, arithmetic, patterns, depth + 1)
+        }
         [word] if arithmetic => Test::Truthy(word.clone()),
         [word] => Test::Filled(word.clone()),
         [operator, word] => match operator.literal().as_deref() {
@@ -194,19 +196,30 @@ pub(super) fn plain(word: &Word) -> String {
 
 /// Conditions that the files may not decide and that guard a command with a role or an early end: text, place, variables.
 pub(super) fn guarding(tree: &Tree, commands: &[Command]) -> Vec<(Arc<str>, Span, Vec<Arc<str>>)> {
+    // Where nothing has a role an early end takes nothing away.
+    let role = |simple: &Simple| {
+        simple.command.and_then(|id| commands.get(id.0 as usize)).is_some_and(|command| {
+            command.opaque.is_some() || command.roles.iter().any(|it| !matches!(it.role, Role::Upload(_)))
+        })
+    };
+    let any = tree.nodes.iter().any(|node| matches!(&node.kind, Kind::Simple(simple) if role(simple)));
+    if !any {
+        return Vec::new();
+    }
     // Children come before their parents.
     let mut matters = vec![false; tree.nodes.len()];
     for (id, node) in tree.nodes.iter().enumerate() {
         let own = match &node.kind {
             Kind::Simple(simple) => {
-                let role = simple.command.and_then(|id| commands.get(id.0 as usize)).is_some_and(|command| {
-                    command.opaque.is_some() || command.roles.iter().any(|it| !matches!(it.role, Role::Upload(_)))
-                });
-                role || matches!(simple.act, Act::Exit | Act::Return | Act::Throw | Act::Break | Act::Continue)
+                // A check that fails ends the run: it ships nothing then.
+                let fails = simple.words.get(1).and_then(Word::literal).is_some_and(|code| code != "0");
+                let ends = matches!(simple.act, Act::Exit | Act::Return | Act::Break | Act::Continue) && !fails;
+                role(simple) || ends
             }
             _ => false,
         };
-        matters[id] = own || parts(&node.kind).into_iter().any(|part| matters.get(part as usize).copied().unwrap_or(false));
+        matters[id] =
+            own || parts(&node.kind).into_iter().any(|part| matters.get(part as usize).copied().unwrap_or(false));
     }
     let matter = |id: NodeId| matters.get(id as usize).copied().unwrap_or(false);
     let mut found = Vec::new();
@@ -251,8 +264,9 @@ pub(super) fn questions(tree: &mut Tree, commands: &[Command]) {
     let mut ships = vec![false; tree.nodes.len()];
     for (id, node) in tree.nodes.iter().enumerate() {
         let own = match &node.kind {
-            Kind::Simple(simple) => command(simple)
-                .is_some_and(|command| command.roles.iter().any(|it| matches!(it.role, Role::Effect(_)))),
+            Kind::Simple(simple) => {
+                command(simple).is_some_and(|command| command.roles.iter().any(|it| matches!(it.role, Role::Effect(_))))
+            }
             _ => false,
         };
         ships[id] = own || parts(&node.kind).into_iter().any(|part| ships.get(part as usize).copied().unwrap_or(false));
@@ -328,11 +342,16 @@ fn conditions(tree: &Tree, id: NodeId, found: &mut Vec<(Arc<str>, Span, Vec<Arc<
                 all.iter().for_each(|word| word.names(&mut names));
                 let names: Vec<Arc<str>> = names.into_iter().cloned().collect();
                 let asks = match &simple.act {
-                    Act::Test(_) => !names.is_empty() || all.iter().any(|word| word.literal().is_none()) || has_file(&simple.act),
+                    Act::Test(_) => {
+                        !names.is_empty() || all.iter().any(|word| word.literal().is_none()) || has_file(&simple.act)
+                    }
                     Act::Query | Act::Match { .. } | Act::Judge | Act::Program => simple.command.is_some(),
                     _ => false,
                 };
-                if asks {
+                // How commands ended is no question of the files.
+                let of_status =
+                    !names.is_empty() && names.iter().all(|name| matches!(&**name, "?" | "PS?" | "#" | "LASTEXITCODE"));
+                if asks && !of_status {
                     found.push((node.written.clone(), node.at, names));
                 }
             }

@@ -60,6 +60,8 @@ pub(super) enum Kind {
         condition: NodeId,
         body: NodeId,
         until: bool,
+        /// It takes one positional parameter after the other.
+        shifts: bool,
     },
     /// A loop over words: each item's body is written out, or one stands for all.
     Each {
@@ -211,6 +213,8 @@ pub(super) enum Act {
     Program,
     /// `wait`
     Wait,
+    /// `shift`
+    Shift,
 }
 
 /// An option of a shell.

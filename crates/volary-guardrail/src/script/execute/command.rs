@@ -37,7 +37,8 @@ impl<'a> Run<'a> {
             state.set(name, value);
         }
         let mut outcome = self.node(body, state, tested);
-        for state in [&mut outcome.next, &mut outcome.exit, &mut outcome.back, &mut outcome.leave].into_iter().flatten() {
+        for state in [&mut outcome.next, &mut outcome.exit, &mut outcome.back, &mut outcome.leave].into_iter().flatten()
+        {
             let mark = state.output;
             self.wrote(how, &outputs, mark, state);
             state.input = outer_input;
@@ -90,7 +91,10 @@ impl<'a> Run<'a> {
                     Act::Exit if simple.words.len() > 1 => {
                         (FlowKind::ForcedResult, "the script ends with a result of its own".to_owned())
                     }
-                    _ => (FlowKind::NoErrexit, format!("the script goes on after `{}`; a later command decides", pending.written)),
+                    _ => (
+                        FlowKind::NoErrexit,
+                        format!("the script goes on after `{}`; a later command decides", pending.written),
+                    ),
                 };
                 let node = self.tree.nodes.get(id as usize);
                 let (at, shown) = match (&simple.act, node) {
@@ -115,7 +119,8 @@ impl<'a> Run<'a> {
         // `$?` is that of the command before, in assignments too.
         state.exit = asked;
         let values: Vec<Value> = simple.words.iter().map(|word| self.word(word, &outputs, &state)).collect();
-        let assigned: Vec<Value> = simple.assignments.iter().map(|(_, word)| self.word(word, &outputs, &state)).collect();
+        let assigned: Vec<Value> =
+            simple.assignments.iter().map(|(_, word)| self.word(word, &outputs, &state)).collect();
         let given = self.given(simple, &outputs, &state);
         let named = self.named(&simple.words, &values, &state);
         let words = values.iter().map(|value| value.mark).max().unwrap_or_default();
@@ -156,7 +161,11 @@ impl<'a> Run<'a> {
             }
             Act::Filter => {
                 output = input;
-                if values.first().and_then(|value| value.text.as_deref()).is_some_and(|name| matches!(name, "tee" | "cp" | "mv")) {
+                if values
+                    .first()
+                    .and_then(|value| value.text.as_deref())
+                    .is_some_and(|name| matches!(name, "tee" | "cp" | "mv"))
+                {
                     for (value, word) in values.iter().zip(&simple.words).skip(1) {
                         state.mark_file(&file_name(value, word), input);
                     }
@@ -201,6 +210,15 @@ impl<'a> Run<'a> {
             Act::Query => {
                 output = input;
                 if tested { self.chosen(id) } else { Exit::ZERO }
+            }
+            Act::Shift => {
+                let count = match values.get(1) {
+                    Some(value) => value.text.as_deref().and_then(|text| text.parse::<usize>().ok()),
+                    None => Some(1),
+                };
+                let left = state.arguments.take().zip(count);
+                state.arguments = left.map(|(all, count)| Arc::new(all.iter().skip(count).cloned().collect()));
+                Exit::ZERO
             }
             Act::Wait => match (state.background, simple.words.len() > 1) {
                 (Some(exit), true) => exit,
@@ -286,7 +304,9 @@ impl<'a> Run<'a> {
                 _ => {}
             }
         }
-        if state.language == Language::Cmd && simple.command.is_some() || state.language != Language::Posix && matches!(simple.act, Act::Exit) {
+        if state.language == Language::Cmd && simple.command.is_some()
+            || state.language != Language::Posix && matches!(simple.act, Act::Exit)
+        {
             state.program = exit;
         }
         state.pipe = Arc::new(vec![exit]);
@@ -377,7 +397,11 @@ impl<'a> Run<'a> {
             let Some(text) = value.text.as_deref().filter(|text| text.starts_with('-')) else { continue };
             let (option, inline) = text.split_once('=').map_or((text, None), |(option, value)| (option, Some(value)));
             let bare = option.trim_start_matches('-').to_ascii_lowercase();
-            let writes = bare == "o" || bare.contains("output") || bare.contains("report") || bare.ends_with("file") || bare == "out";
+            let writes = bare == "o"
+                || bare.contains("output")
+                || bare.contains("report")
+                || bare.ends_with("file")
+                || bare == "out";
             if !writes || bare.contains("format") {
                 continue;
             }
@@ -399,7 +423,9 @@ impl<'a> Run<'a> {
     /// Output that the platform reads: variables for later steps, results.
     fn said(&self, simple: &Simple, texts: &[Value], outputs: &[Value], state: &mut State) {
         let mark = texts.iter().map(|value| value.mark).max().unwrap_or_default().max(state.control);
-        let first = texts.iter().position(|value| value.text.as_deref().is_none_or(|text| !matches!(text, "-e" | "-n" | "-E" | "-en" | "-ne")));
+        let first = texts.iter().position(|value| {
+            value.text.as_deref().is_none_or(|text| !matches!(text, "-e" | "-n" | "-E" | "-en" | "-ne"))
+        });
         let texts = &texts[first.unwrap_or(0)..];
         let shown = |at: usize| -> Option<String> {
             let value = texts.get(at)?;
@@ -436,7 +462,9 @@ impl<'a> Run<'a> {
 
     /// `##vso[task.complete result=Failed]`, `##vso[task.setvariable variable=NAME]value`
     fn azure_says(&self, text: &str, known: bool, mark: Mark, state: &mut State) {
-        let Some((command, value)) = text.split_once("##vso[").and_then(|(_, rest)| rest.split_once(']')) else { return };
+        let Some((command, value)) = text.split_once("##vso[").and_then(|(_, rest)| rest.split_once(']')) else {
+            return;
+        };
         let (name, properties) = command.split_once(' ').unwrap_or((command, ""));
         let property = |wanted: &str| {
             properties.split(';').find_map(|pair| {
@@ -452,7 +480,12 @@ impl<'a> Run<'a> {
                 let Some(name) = property("variable") else { return };
                 let value = if known { Value { mark, ..Value::known(value) } } else { Value::unknown(mark) };
                 let outputs = Arc::make_mut(&mut state.outputs);
-                if let Some(step) = self.tree.step.as_ref().filter(|_| property("isoutput").is_some_and(|is| is.eq_ignore_ascii_case("true"))) {
+                if let Some(step) = self
+                    .tree
+                    .step
+                    .as_ref()
+                    .filter(|_| property("isoutput").is_some_and(|is| is.eq_ignore_ascii_case("true")))
+                {
                     outputs.insert(format!("{step}.{name}").into(), value.clone());
                 }
                 outputs.insert(name.into(), value);
@@ -481,24 +514,31 @@ fn asks_status(simple: &Simple) -> bool {
         test.words(&mut words);
         words.iter().for_each(|word| word.names(&mut names));
     }
-    let by_name = names.iter().any(|name| {
-        &***name == "?" || name.starts_with("PIPESTATUS") || name.eq_ignore_ascii_case("LASTEXITCODE")
-    });
+    let by_name = names
+        .iter()
+        .any(|name| &***name == "?" || name.starts_with("PIPESTATUS") || name.eq_ignore_ascii_case("LASTEXITCODE"));
     let bare = matches!(simple.act, Act::Exit | Act::Return) && simple.words.len() <= 1;
     by_name || bare
 }
 
 /// Whether a search looks for findings (true) or for their absence (false), by its words.
 fn found_by(values: &[Value]) -> Option<bool> {
-    let inverted = values.iter().skip(1).filter_map(|value| value.text.as_deref()).any(|text| {
-        text == "--invert-match" || text.starts_with('-') && !text.starts_with("--") && text.contains('v')
-    });
-    let pattern = values.iter().skip(1).filter_map(|value| value.text.as_deref()).find(|text| !text.starts_with('-'))?;
+    let inverted =
+        values.iter().skip(1).filter_map(|value| value.text.as_deref()).any(|text| {
+            text == "--invert-match" || text.starts_with('-') && !text.starts_with("--") && text.contains('v')
+        });
+    let pattern =
+        values.iter().skip(1).filter_map(|value| value.text.as_deref()).find(|text| !text.starts_with('-'))?;
     let lower = pattern.to_ascii_lowercase();
-    let none = ["0 ", "no ", "none", "pass", "success", "clean", " 0", ":0", "\"ok\"", "not found"].iter().any(|mark| lower.contains(mark));
-    let some = ["critical", "high", "fail", "vulnerab", "severity", "error", "found", "issue", "cve-", "warn", "medium", "total", "danger", "leak", "secret"]
+    let none = ["0 ", "no ", "none", "pass", "success", "clean", " 0", ":0", "\"ok\"", "not found"]
         .iter()
         .any(|mark| lower.contains(mark));
+    let some = [
+        "critical", "high", "fail", "vulnerab", "severity", "error", "found", "issue", "cve-", "warn", "medium",
+        "total", "danger", "leak", "secret",
+    ]
+    .iter()
+    .any(|mark| lower.contains(mark));
     let positive = match (none, some) {
         (true, _) => false,
         (false, true) => true,

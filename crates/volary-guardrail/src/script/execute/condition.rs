@@ -20,11 +20,7 @@ impl Truth {
     }
 
     fn not(self) -> Self {
-        Self {
-            value: self.value.map(|truth| !truth),
-            mark: self.mark,
-            leaning: self.leaning.map(|truth| !truth),
-        }
+        Self { value: self.value.map(|truth| !truth), mark: self.mark, leaning: self.leaning.map(|truth| !truth) }
     }
 
     /// As the exit code of a test.
@@ -49,9 +45,10 @@ impl Run<'_> {
                 let value = self.word(word, outputs, state);
                 let known = value.text.as_ref().map(|text| !text.is_empty());
                 // A text with something literal in it is not empty.
-                let certain = word.pieces.iter().any(|piece| {
-                    matches!(piece, super::super::tree::Piece::Text(text) if !text.is_empty())
-                });
+                let certain = word
+                    .pieces
+                    .iter()
+                    .any(|piece| matches!(piece, super::super::tree::Piece::Text(text) if !text.is_empty()));
                 let known = known.or(certain.then_some(true)).or(value.zero.map(|_| true));
                 let leaning = match value.mark {
                     Mark::Dirty => Some(true),
@@ -62,7 +59,10 @@ impl Run<'_> {
             }
             Test::Truthy(word) => {
                 let value = self.word(word, outputs, state);
-                let text = value.text.as_deref().map(|text| !matches!(text.to_ascii_lowercase().as_str(), "" | "0" | "false" | "$false" | "$null"));
+                let text = value
+                    .text
+                    .as_deref()
+                    .map(|text| !matches!(text.to_ascii_lowercase().as_str(), "" | "0" | "false" | "$false" | "$null"));
                 let known = value.zero.map(|zero| !zero).or(text);
                 let leaning = match value.mark {
                     Mark::Dirty => Some(true),

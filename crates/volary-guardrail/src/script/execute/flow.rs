@@ -10,6 +10,9 @@ use super::state::{Code, Exit, Mark, Outcome, State, Value, either};
 use super::{MAX_DEPTH, Run};
 use crate::tri::Tri;
 
+/// Most rounds of a loop over parameters.
+const MAX_ROUNDS: usize = 24;
+
 /// A branch of the execution.
 type Way<'w, 'a> = &'w mut dyn FnMut(&mut Run<'a>, State) -> Outcome;
 
@@ -61,7 +64,13 @@ impl<'a> Run<'a> {
                 Outcome::next(next)
             }
             Kind::If { arms, otherwise } => self.conditional(arms, *otherwise, state, tested),
-            Kind::Loop { condition, body, until } => self.looped(*condition, *body, *until, state, tested),
+            Kind::Loop { condition, body, until, shifts } => {
+                let rounds = match &state.arguments {
+                    Some(arguments) if *shifts => arguments.len().min(MAX_ROUNDS) + 1,
+                    _ => 1,
+                };
+                self.looped(*condition, *body, *until, rounds, state, tested)
+            }
             Kind::Each { variable, items, before } => {
                 let (state, outputs) = self.substitutions(before, state);
                 self.each(variable.as_ref(), items, &outputs, state, tested)
@@ -220,7 +229,8 @@ impl<'a> Run<'a> {
                 self.decide(&exit, state, &mut skip, &mut run)
             };
             // What was found is answered by something that does not fail.
-            let lost = exit.found() && !member.and && one.next.as_ref().is_some_and(|next| next.exit.code == Code::Zero);
+            let lost =
+                exit.found() && !member.and && one.next.as_ref().is_some_and(|next| next.exit.code == Code::Zero);
             if lost {
                 let text = format!("`{}` swallows the exit code of {}", member.written, self.name_of(before));
                 self.fact(FlowKind::Swallowed, member.at, &member.written, text);
@@ -258,7 +268,9 @@ impl<'a> Run<'a> {
             Some(early) => {
                 if !last.found() {
                     if let Some(node) = self.tree.nodes.get(id as usize) {
-                        let name = self.name_of(members.iter().zip(&exits).find(|(_, exit)| exit.found()).map_or(id, |(id, _)| *id));
+                        let name = self.name_of(
+                            members.iter().zip(&exits).find(|(_, exit)| exit.found()).map_or(id, |(id, _)| *id),
+                        );
                         let text = format!("the last command of the pipe decides, not {name}");
                         self.fact(FlowKind::NoPipefail, node.at, &node.written, text);
                     }
@@ -291,8 +303,15 @@ impl<'a> Run<'a> {
             if forced {
                 if before.found() && after.exit.code == Code::Zero {
                     let node = self.tree.nodes.get(trap as usize);
-                    let (at, written) = node.map_or((Span::new(volary_model::FileId(0), 0, 0), "".into()), |node| (node.at, node.written.clone()));
-                    self.fact(FlowKind::ForcedResult, at, &written, "the trap at the end sets the exit code".to_owned());
+                    let (at, written) = node.map_or((Span::new(volary_model::FileId(0), 0, 0), "".into()), |node| {
+                        (node.at, node.written.clone())
+                    });
+                    self.fact(
+                        FlowKind::ForcedResult,
+                        at,
+                        &written,
+                        "the trap at the end sets the exit code".to_owned(),
+                    );
                 }
                 end.exit = after.exit;
             }
@@ -310,7 +329,13 @@ impl<'a> Run<'a> {
         after
     }
 
-    fn conditional(&mut self, arms: &'a [(NodeId, NodeId)], otherwise: Option<NodeId>, state: State, tested: bool) -> Outcome {
+    fn conditional(
+        &mut self,
+        arms: &'a [(NodeId, NodeId)],
+        otherwise: Option<NodeId>,
+        state: State,
+        tested: bool,
+    ) -> Outcome {
         let certain = self.certain;
         let control = state.control;
         let mut outcome = Outcome::default();
@@ -385,11 +410,24 @@ impl<'a> Run<'a> {
         outcome
     }
 
-    fn looped(&mut self, condition: NodeId, body: NodeId, until: bool, state: State, tested: bool) -> Outcome {
+    /// A loop. One round stands for all, unless it takes one known parameter after the other.
+    fn looped(
+        &mut self,
+        condition: NodeId,
+        body: NodeId,
+        until: bool,
+        rounds: usize,
+        state: State,
+        tested: bool,
+    ) -> Outcome {
         let certain = self.certain;
         let mut outcome = Outcome::default();
-        let asked = self.node(condition, state, true);
-        if let Some(mut state) = outcome.absorb(asked) {
+        let mut open = Some(state);
+        let mut left: Option<State> = None;
+        for round in 0..rounds {
+            let Some(state) = open.take() else { break };
+            let asked = self.node(condition, state, true);
+            let Some(mut state) = outcome.absorb(asked) else { break };
             let mut exit = state.exit;
             state.pending = None;
             if until {
@@ -400,10 +438,14 @@ impl<'a> Run<'a> {
                 };
                 exit.leaning = exit.leaning.map(|truth| !truth);
             }
+            if round > 0 && exit.code != Code::Zero {
+                open = Some(state.ended(Exit::ZERO));
+                break;
+            }
             let mut then = |run: &mut Run<'a>, state: State| run.node(body, state, tested);
             let mut skip = |_: &mut Run<'a>, state: State| Outcome::next(state.ended(Exit::ZERO));
             let mut one = self.decide(&exit, state, &mut then, &mut skip);
-            one.next = either(one.next.take(), one.leave.take(), Mark::None);
+            left = either(left, one.leave.take(), Mark::None);
             if exit.found() {
                 if let Some(node) = self.tree.nodes.get(condition as usize) {
                     let text = format!("the loop takes the exit code of `{}`", node.written);
@@ -411,13 +453,24 @@ impl<'a> Run<'a> {
                     self.fact(FlowKind::Swallowed, at, &written, text);
                 }
             }
-            outcome.next = outcome.absorb(one);
+            open = outcome.absorb(one);
+            if exit.code != Code::Zero {
+                break;
+            }
         }
+        outcome.next = either(open, left, Mark::None);
         self.certain = certain;
         outcome
     }
 
-    fn each(&mut self, variable: Option<&Arc<str>>, items: &[(Word, NodeId)], outputs: &[Value], state: State, tested: bool) -> Outcome {
+    fn each(
+        &mut self,
+        variable: Option<&Arc<str>>,
+        items: &[(Word, NodeId)],
+        outputs: &[Value],
+        state: State,
+        tested: bool,
+    ) -> Outcome {
         let mut outcome = Outcome::default();
         let mut open = Some(state.ended(Exit::ZERO));
         let mut left: Option<State> = None;
@@ -496,8 +549,17 @@ impl<'a> Run<'a> {
         outcome
     }
 
-    fn frame(&mut self, id: NodeId, kind: FrameKind, arguments: Option<&[Word]>, body: NodeId, state: State, tested: bool) -> Outcome {
-        let values = arguments.map(|words| Arc::new(words.iter().map(|word| self.word(word, &[], &state)).collect::<Vec<_>>()));
+    fn frame(
+        &mut self,
+        id: NodeId,
+        kind: FrameKind,
+        arguments: Option<&[Word]>,
+        body: NodeId,
+        state: State,
+        tested: bool,
+    ) -> Outcome {
+        let values =
+            arguments.map(|words| Arc::new(words.iter().map(|word| self.word(word, &[], &state)).collect::<Vec<_>>()));
         match kind {
             FrameKind::Process { language, errexit, pipefail } => {
                 let next = self.process(
@@ -545,7 +607,14 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn attempt(&mut self, body: NodeId, catch: Option<NodeId>, finally: Option<NodeId>, state: State, tested: bool) -> Outcome {
+    fn attempt(
+        &mut self,
+        body: NodeId,
+        catch: Option<NodeId>,
+        finally: Option<NodeId>,
+        state: State,
+        tested: bool,
+    ) -> Outcome {
         let mut outcome = self.node(body, state, tested);
         // What is thrown inside is an end that `catch` takes.
         if let (Some(catch), Some(thrown)) = (catch, outcome.exit.take_if(|state| state.exit.leaning == Some(false))) {

@@ -37,6 +37,9 @@ impl Run<'_> {
                 None => Value::unknown(Mark::None),
             };
         }
+        if let (Some(arguments), "#") = (&state.arguments, name) {
+            return Value::known(arguments.len().to_string());
+        }
         if let (Some(arguments), "@" | "*") = (&state.arguments, name) {
             let mark = arguments.iter().map(|value| value.mark).max().unwrap_or_default();
             return Value::unknown(mark);

@@ -21,14 +21,65 @@ type Tokens = Range<usize>;
 
 /// Cmdlets whose output follows from their input.
 const FILTERS: &[&str] = &[
-    "get-content", "gc", "cat", "type", "convertfrom-json", "convertto-json", "convertfrom-csv", "import-csv", "where-object", "where", "?",
-    "select-object", "select", "measure-object", "measure", "sort-object", "sort", "group-object", "group", "foreach-object", "foreach", "%",
-    "select-string", "sls", "out-null", "out-string", "out-default", "format-table", "format-list", "ft", "fl", "select-xml", "get-item",
-    "get-childitem", "gci", "ls", "dir", "join-string", "compare-object", "get-unique", "convertto-html", "join-path", "resolve-path", "new-object",
+    "get-content",
+    "gc",
+    "cat",
+    "type",
+    "convertfrom-json",
+    "convertto-json",
+    "convertfrom-csv",
+    "import-csv",
+    "where-object",
+    "where",
+    "?",
+    "select-object",
+    "select",
+    "measure-object",
+    "measure",
+    "sort-object",
+    "sort",
+    "group-object",
+    "group",
+    "foreach-object",
+    "foreach",
+    "%",
+    "select-string",
+    "sls",
+    "out-null",
+    "out-string",
+    "out-default",
+    "format-table",
+    "format-list",
+    "ft",
+    "fl",
+    "select-xml",
+    "get-item",
+    "get-childitem",
+    "gci",
+    "ls",
+    "dir",
+    "join-string",
+    "compare-object",
+    "get-unique",
+    "convertto-html",
+    "join-path",
+    "resolve-path",
+    "new-object",
 ];
 
 /// Cmdlets that write their input to a file.
-const WRITERS: &[&str] = &["out-file", "set-content", "add-content", "tee-object", "tee", "export-csv", "sc", "ac", "copy-item", "move-item"];
+const WRITERS: &[&str] = &[
+    "out-file",
+    "set-content",
+    "add-content",
+    "tee-object",
+    "tee",
+    "export-csv",
+    "sc",
+    "ac",
+    "copy-item",
+    "move-item",
+];
 
 impl Reader<'_, '_> {
     /// A command or expression.
@@ -56,12 +107,14 @@ impl Reader<'_, '_> {
             return self.add(Kind::Simple(Simple { act: Act::Exit, words, ..Simple::default() }), tokens);
         }
         // Parentheses around commands.
-        let open = self.kind(tokens.start) == Some(TokenKind::OpenParen) || self.kind(tokens.start) == Some(TokenKind::OpenSub);
+        let open = self.kind(tokens.start) == Some(TokenKind::OpenParen)
+            || self.kind(tokens.start) == Some(TokenKind::OpenSub);
         if open && self.partners[tokens.start] + 1 == tokens.end {
             return self.block(tokens.start + 1..tokens.end - 1);
         }
         let built = self.words(tokens);
-        let words: Vec<Word> = std::iter::once(Word::default()).chain(built.words.iter().map(|one| built.word(one))).collect();
+        let words: Vec<Word> =
+            std::iter::once(Word::default()).chain(built.words.iter().map(|one| built.word(one))).collect();
         let before = built.before();
         self.add(Kind::Simple(Simple { act: Act::Echo, words, before, ..Simple::default() }), tokens)
     }
@@ -116,7 +169,8 @@ impl Reader<'_, '_> {
         if let Some(script) = &program.script {
             let text = written(script);
             let places = super::super::places::Places::One(script.origin.span().unwrap_or(span));
-            let kind = FrameKind::Process { language: super::super::tree::Language::Posix, errexit: false, pipefail: false };
+            let kind =
+                FrameKind::Process { language: super::super::tree::Language::Posix, errexit: false, pipefail: false };
             let made = self.lowerer.inner_script(&text, places, Some(kind), span);
             return self.lowerer.within(made, simple, span, &shown);
         }
@@ -132,7 +186,8 @@ impl Reader<'_, '_> {
             Called::Opaque(why) => Some(why),
             Called::No => None,
         };
-        simple.act = if is_cmdlet(&lower) { Act::Cmdlet } else { programs::act(&program, &written_words(&invocation), &[]) };
+        simple.act =
+            if is_cmdlet(&lower) { Act::Cmdlet } else { programs::act(&program, &written_words(&invocation), &[]) };
         if opaque.is_some() && matches!(simple.act, Act::Plain) {
             simple.act = Act::Program;
         }
@@ -143,7 +198,18 @@ impl Reader<'_, '_> {
 
     /// What stands in script blocks that a command is given runs once.
     fn with_blocks(&mut self, made: NodeId, name: &str, blocks: Vec<Tokens>, tokens: &Tokens) -> NodeId {
-        let only_asks = matches!(name, "where-object" | "where" | "?" | "select-object" | "select" | "sort-object" | "sort" | "group-object" | "measure-object");
+        let only_asks = matches!(
+            name,
+            "where-object"
+                | "where"
+                | "?"
+                | "select-object"
+                | "select"
+                | "sort-object"
+                | "sort"
+                | "group-object"
+                | "measure-object"
+        );
         if blocks.is_empty() || only_asks {
             return made;
         }
@@ -214,13 +280,21 @@ impl Reader<'_, '_> {
     /// Cmdlets that matter to the flow; nothing for programs.
     fn cmdlet(&mut self, name: &str, command: &shell::Command, simple: &mut Simple) -> Option<Act> {
         let literal = |wanted: &str| {
-            let at = command.arguments.iter().position(|word| word.literal().is_some_and(|text| text.eq_ignore_ascii_case(wanted)))?;
+            let at = command
+                .arguments
+                .iter()
+                .position(|word| word.literal().is_some_and(|text| text.eq_ignore_ascii_case(wanted)))?;
             command.arguments.get(at + 1).and_then(shell::Word::literal)
         };
         Some(match name {
-            "write-host" | "write-output" | "echo" | "write" | "write-verbose" | "write-warning" | "write-information" | "write-debug" => {
+            "write-host" | "write-output" | "echo" | "write" | "write-verbose" | "write-warning"
+            | "write-information" | "write-debug" => {
                 // The text is the first word that is no option.
-                simple.words.retain(|word| !word.literal().is_some_and(|text| text.starts_with('-') && text.len() > 1 && !text.starts_with("--")));
+                simple.words.retain(|word| {
+                    !word
+                        .literal()
+                        .is_some_and(|text| text.starts_with('-') && text.len() > 1 && !text.starts_with("--"))
+                });
                 Act::Echo
             }
             "write-error" => match literal("-erroraction").map(|action| action.to_ascii_lowercase()).as_deref() {
@@ -242,7 +316,10 @@ impl Reader<'_, '_> {
             "test-path" | "get-command" | "test-connection" => Act::Cmdlet,
             _ if FILTERS.contains(&name) => Act::Filter,
             _ if WRITERS.contains(&name) => {
-                let path = ["-filepath", "-path", "-literalpath", "-destination"].iter().find_map(|option| literal(option)).map(Word::text);
+                let path = ["-filepath", "-path", "-literalpath", "-destination"]
+                    .iter()
+                    .find_map(|option| literal(option))
+                    .map(Word::text);
                 let positional = || {
                     let words = command.arguments.iter().zip(simple.words.iter().skip(1));
                     words.filter(|(word, _)| !word.prefix().starts_with('-')).map(|(_, word)| word.clone()).next()
@@ -254,7 +331,15 @@ impl Reader<'_, '_> {
         })
     }
 
-    fn call(&mut self, name: &str, function: &Function, built: &Built, simple: Simple, at: volary_model::Span, shown: &Arc<str>) -> NodeId {
+    fn call(
+        &mut self,
+        name: &str,
+        function: &Function,
+        built: &Built,
+        simple: Simple,
+        at: volary_model::Span,
+        shown: &Arc<str>,
+    ) -> NodeId {
         let Body::PowerShell(range, parameters) = &function.body else { return self.lowerer.nothing(at) };
         let key: Arc<str> = format!("{name}()").into();
         if self.lowerer.open.contains(&key) || !self.lowerer.afford(range.len()) {
@@ -265,7 +350,8 @@ impl Reader<'_, '_> {
         if parameters.is_empty() {
             parameters = self.declared(function, range);
         }
-        let command = shell::Command { arguments: built.words.iter().skip(1).cloned().collect(), ..shell::Command::default() };
+        let command =
+            shell::Command { arguments: built.words.iter().skip(1).cloned().collect(), ..shell::Command::default() };
         let values = self.lowerer.invocation(&command, &self.unit.places).words;
         let mut assignments = Vec::new();
         let mut free = parameters.iter();
@@ -273,7 +359,10 @@ impl Reader<'_, '_> {
         let mut position = 0;
         while position < values.len() {
             let text = written(&values[position].value);
-            let option = text.strip_prefix('-').map(str::to_ascii_lowercase).filter(|name| parameters.iter().any(|known| **known == **name));
+            let option = text
+                .strip_prefix('-')
+                .map(str::to_ascii_lowercase)
+                .filter(|name| parameters.iter().any(|known| **known == **name));
             let (parameter, at) = match option {
                 Some(option) => {
                     position += 1;
@@ -284,7 +373,9 @@ impl Reader<'_, '_> {
             position += 1;
             let (Some(parameter), Some(argument)) = (parameter, values.get(at)) else { continue };
             self.lowerer.scope.set(&parameter, argument.value.clone());
-            if let (true, Some(word)) = (values.len() + 1 == built.words.len() && Self::is_one(argument.words), simple.words.get(at + 1)) {
+            if let (true, Some(word)) =
+                (values.len() + 1 == built.words.len() && Self::is_one(argument.words), simple.words.get(at + 1))
+            {
                 assignments.push((parameter, word.clone()));
             }
         }
@@ -310,7 +401,8 @@ impl Reader<'_, '_> {
         let close = partners[open].min(tokens.len());
         let text: Arc<str> = head.get(at + 5..).unwrap_or_default().into();
         let unit = super::super::lower::Unit { text, ..(*function.unit).bare() };
-        let reader = Reader { lowerer: self.lowerer, unit: Rc::new(unit), tokens: Rc::new(tokens), partners: Rc::new(partners) };
+        let reader =
+            Reader { lowerer: self.lowerer, unit: Rc::new(unit), tokens: Rc::new(tokens), partners: Rc::new(partners) };
         reader.parameters(&(open + 1..close))
     }
 }
@@ -318,9 +410,49 @@ impl Reader<'_, '_> {
 /// `Verb-Noun`
 fn is_cmdlet(name: &str) -> bool {
     const VERBS: &[&str] = &[
-        "new", "set", "get", "add", "remove", "invoke", "start", "stop", "publish", "install", "update", "import", "export", "test", "assert",
-        "connect", "disconnect", "enable", "disable", "register", "save", "find", "copy", "move", "restart", "wait", "expand", "compress", "push",
-        "pop", "clear", "select", "use", "write", "read", "out", "show", "sync", "grant", "revoke", "deploy", "build", "uninstall",
+        "new",
+        "set",
+        "get",
+        "add",
+        "remove",
+        "invoke",
+        "start",
+        "stop",
+        "publish",
+        "install",
+        "update",
+        "import",
+        "export",
+        "test",
+        "assert",
+        "connect",
+        "disconnect",
+        "enable",
+        "disable",
+        "register",
+        "save",
+        "find",
+        "copy",
+        "move",
+        "restart",
+        "wait",
+        "expand",
+        "compress",
+        "push",
+        "pop",
+        "clear",
+        "select",
+        "use",
+        "write",
+        "read",
+        "out",
+        "show",
+        "sync",
+        "grant",
+        "revoke",
+        "deploy",
+        "build",
+        "uninstall",
     ];
     name.split_once('-').is_some_and(|(verb, noun)| VERBS.contains(&verb) && !noun.contains(['/', '.', '\\']))
 }

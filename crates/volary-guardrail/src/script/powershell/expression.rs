@@ -39,7 +39,8 @@ pub(super) fn variable_name(text: &str) -> String {
     if let Some(name) = lower.strip_prefix("env:") {
         return bare.get(bare.len() - name.len()..).unwrap_or(bare).to_owned();
     }
-    let scoped = ["global:", "script:", "local:", "private:", "using:"].iter().find_map(|scope| lower.strip_prefix(scope));
+    let scoped =
+        ["global:", "script:", "local:", "private:", "using:"].iter().find_map(|scope| lower.strip_prefix(scope));
     match scoped.unwrap_or(&lower) {
         "?" => "PS?".to_owned(),
         "lastexitcode" => "LASTEXITCODE".to_owned(),
@@ -92,7 +93,8 @@ impl Reader<'_, '_> {
             match token.kind {
                 TokenKind::Word => {
                     let text = self.text(at).replace('`', "");
-                    let previous = built.words.last().is_some_and(|word| matches!(word.parts.last(), Some(Part::Variable { .. })));
+                    let previous =
+                        built.words.last().is_some_and(|word| matches!(word.parts.last(), Some(Part::Variable { .. })));
                     if previous && !start_new && text.starts_with(['.', '[', ':']) {
                         // A member of a variable is no text behind it.
                         if let Some(word) = built.words.last_mut() {
@@ -156,7 +158,11 @@ impl Reader<'_, '_> {
     fn interpolated(&mut self, source: &str, start: usize, built: &mut Built) -> Vec<Part> {
         let here = source.starts_with("@\"");
         let (from, cut) = if here { (2, 2) } else { (1, 1) };
-        let inner_end = if source.len() >= from + cut && source.ends_with(if here { "\"@" } else { "\"" }) { source.len() - cut } else { source.len() };
+        let inner_end = if source.len() >= from + cut && source.ends_with(if here { "\"@" } else { "\"" }) {
+            source.len() - cut
+        } else {
+            source.len()
+        };
         let mut parts = Vec::new();
         let mut text = String::new();
         let bytes = source.as_bytes();
@@ -271,7 +277,10 @@ impl Reader<'_, '_> {
     /// The value of a simple expression, where it is known at this point.
     pub(super) fn known(&mut self, tokens: &Tokens) -> Option<Value> {
         let plain = (tokens.start..tokens.end).all(|at| {
-            matches!(self.kind(at), Some(TokenKind::Literal | TokenKind::Text | TokenKind::Variable | TokenKind::Word | TokenKind::End))
+            matches!(
+                self.kind(at),
+                Some(TokenKind::Literal | TokenKind::Text | TokenKind::Variable | TokenKind::Word | TokenKind::End)
+            )
         });
         if !plain || !self.is_expression(tokens) {
             return None;
@@ -329,7 +338,9 @@ impl Reader<'_, '_> {
             if at == from && self.kind(at) == Some(TokenKind::OpenParen) && depth < 20 {
                 let close = self.partners[at].min(tokens.end);
                 let inside = at + 1..close;
-                let ends = close + 1 >= tokens.end || self.kind(close + 1) == Some(TokenKind::Word) && OPERATORS.contains(&operator(&self.text(close + 1).to_ascii_lowercase()));
+                let ends = close + 1 >= tokens.end
+                    || self.kind(close + 1) == Some(TokenKind::Word)
+                        && OPERATORS.contains(&operator(&self.text(close + 1).to_ascii_lowercase()));
                 if ends && self.is_condition(&inside) {
                     words.push(Word::text("("));
                     self.operands(&inside, words, built, depth + 1);
@@ -350,7 +361,9 @@ impl Reader<'_, '_> {
         }
         let mut at = tokens.start;
         while at < tokens.end {
-            if self.kind(at) == Some(TokenKind::Word) && OPERATORS.contains(&operator(&self.text(at).to_ascii_lowercase())) {
+            if self.kind(at) == Some(TokenKind::Word)
+                && OPERATORS.contains(&operator(&self.text(at).to_ascii_lowercase()))
+            {
                 return true;
             }
             at = self.partners[at].min(tokens.end - 1) + 1;
@@ -381,8 +394,27 @@ impl Reader<'_, '_> {
 }
 
 const OPERATORS: &[&str] = &[
-    "-eq", "-ne", "-gt", "-ge", "-lt", "-le", "-and", "-or", "-not", "!", "-like", "-notlike", "-match", "-notmatch", "-contains", "-notcontains",
-    "-in", "-notin", "-is", "-isnot", "-xor",
+    "-eq",
+    "-ne",
+    "-gt",
+    "-ge",
+    "-lt",
+    "-le",
+    "-and",
+    "-or",
+    "-not",
+    "!",
+    "-like",
+    "-notlike",
+    "-match",
+    "-notmatch",
+    "-contains",
+    "-notcontains",
+    "-in",
+    "-notin",
+    "-is",
+    "-isnot",
+    "-xor",
 ];
 
 /// `-ceq` and `-ieq` are `-eq`.

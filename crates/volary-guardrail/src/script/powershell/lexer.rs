@@ -135,7 +135,14 @@ impl Lexer<'_> {
 
     fn after_bracket(&self) -> bool {
         self.tokens.last().is_none_or(|token| {
-            matches!(token.kind, TokenKind::OpenBrace | TokenKind::CloseBrace | TokenKind::OpenParen | TokenKind::CloseParen | TokenKind::End)
+            matches!(
+                token.kind,
+                TokenKind::OpenBrace
+                    | TokenKind::CloseBrace
+                    | TokenKind::OpenParen
+                    | TokenKind::CloseParen
+                    | TokenKind::End
+            )
         })
     }
 
@@ -190,7 +197,10 @@ impl Lexer<'_> {
             self.push(TokenKind::Variable, end + 1);
             return;
         }
-        while self.bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') || self.bytes.get(end) == Some(&b':') && self.bytes.get(end + 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_') {
+        while self.bytes.get(end).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+            || self.bytes.get(end) == Some(&b':')
+                && self.bytes.get(end + 1).is_some_and(|byte| byte.is_ascii_alphanumeric() || *byte == b'_')
+        {
             end += 1;
         }
         self.push(if end == self.at + 1 { TokenKind::Word } else { TokenKind::Variable }, end);
@@ -200,7 +210,8 @@ impl Lexer<'_> {
         let mut end = self.at;
         while let Some(byte) = self.bytes.get(end) {
             match byte {
-                b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b'{' | b'}' | b'(' | b')' | b',' | b'\'' | b'"' | b'>' => break,
+                b' ' | b'\t' | b'\r' | b'\n' | b';' | b'|' | b'&' | b'{' | b'}' | b'(' | b')' | b',' | b'\'' | b'"'
+                | b'>' => break,
                 b'$' if end > self.at => break,
                 b'`' => end += 2,
                 // `$x=1` and `name=value` differ: the first is an assignment, which starts behind a variable.

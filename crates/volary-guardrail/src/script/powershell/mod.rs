@@ -37,7 +37,8 @@ impl Lowerer<'_> {
         }
         let partners = partners(&tokens);
         let count = tokens.len();
-        let mut reader = Reader { lowerer: self, unit: unit.clone(), tokens: Rc::new(tokens), partners: Rc::new(partners) };
+        let mut reader =
+            Reader { lowerer: self, unit: unit.clone(), tokens: Rc::new(tokens), partners: Rc::new(partners) };
         reader.block(0..count)
     }
 }

@@ -25,7 +25,9 @@ impl Reader<'_, '_> {
 
     /// The text of several tokens.
     pub(super) fn source(&self, tokens: &Tokens) -> &str {
-        let (Some(first), Some(last)) = (self.tokens.get(tokens.start), tokens.end.checked_sub(1).and_then(|at| self.tokens.get(at))) else {
+        let (Some(first), Some(last)) =
+            (self.tokens.get(tokens.start), tokens.end.checked_sub(1).and_then(|at| self.tokens.get(at)))
+        else {
             return "";
         };
         self.unit.text.get(first.range.start..last.range.end).unwrap_or_default()
@@ -58,7 +60,10 @@ impl Reader<'_, '_> {
         let mut nodes = Vec::new();
         let mut at = tokens.start;
         while at < tokens.end && self.lowerer.room() {
-            if matches!(self.kind(at), Some(TokenKind::End | TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::Comma)) {
+            if matches!(
+                self.kind(at),
+                Some(TokenKind::End | TokenKind::CloseBrace | TokenKind::CloseParen | TokenKind::Comma)
+            ) {
                 at += 1;
                 continue;
             }
@@ -136,7 +141,9 @@ impl Reader<'_, '_> {
             }
             "foreach" if self.kind(start + 1) == Some(TokenKind::OpenParen) => {
                 *at += 1;
-                let Some(inside) = self.inside(at, end, TokenKind::OpenParen) else { return self.nothing(&(start..*at)) };
+                let Some(inside) = self.inside(at, end, TokenKind::OpenParen) else {
+                    return self.nothing(&(start..*at));
+                };
                 self.foreach(start, inside, at, end)
             }
             "for" | "while" => {
@@ -149,7 +156,7 @@ impl Reader<'_, '_> {
                 let before = self.lowerer.scope.clone();
                 let body = self.body(at, end);
                 self.lowerer.scope.join(&before);
-                self.add(Kind::Loop { condition, body, until: false }, &(start..*at))
+                self.add(Kind::Loop { condition, body, until: false, shifts: false }, &(start..*at))
             }
             "do" => {
                 *at += 1;
@@ -256,7 +263,9 @@ impl Reader<'_, '_> {
                     // A pipe at the end of a line goes on, and so does one at the start of the next.
                     let before = at.checked_sub(1).and_then(|before| self.kind(before));
                     let after = self.kind(*at + 1);
-                    let joins = |kind| matches!(kind, Some(TokenKind::Pipe | TokenKind::AndAnd | TokenKind::OrOr | TokenKind::Comma));
+                    let joins = |kind| {
+                        matches!(kind, Some(TokenKind::Pipe | TokenKind::AndAnd | TokenKind::OrOr | TokenKind::Comma))
+                    };
                     if *at > start && (joins(before) || matches!(after, Some(TokenKind::Pipe))) {
                         *at += 1;
                         continue;
@@ -320,7 +329,8 @@ impl Reader<'_, '_> {
         if member && self.text(next - 1).ends_with("++") && next <= end {
             *at = next;
             let word = Word { pieces: vec![Piece::Computed(vec![name.as_str().into()])] };
-            let simple = Simple { act: Act::Assign, assignments: vec![(name.as_str().into(), word)], ..Simple::default() };
+            let simple =
+                Simple { act: Act::Assign, assignments: vec![(name.as_str().into(), word)], ..Simple::default() };
             self.unknown(&name, &(start..next));
             return Some(self.add(Kind::Simple(simple), &(start..next)));
         }
@@ -332,7 +342,9 @@ impl Reader<'_, '_> {
         while *at < end && self.kind(*at) == Some(TokenKind::End) {
             *at += 1;
         }
-        if name.eq_ignore_ascii_case("ErrorActionPreference") || name.eq_ignore_ascii_case("PSNativeCommandUseErrorActionPreference") {
+        if name.eq_ignore_ascii_case("ErrorActionPreference")
+            || name.eq_ignore_ascii_case("PSNativeCommandUseErrorActionPreference")
+        {
             let rest = self.rest(at, end);
             let value = self.source(&rest).trim_matches(['\'', '"', '$']).to_ascii_lowercase();
             let (option, on) = if name.to_ascii_lowercase().starts_with('e') {
@@ -340,11 +352,19 @@ impl Reader<'_, '_> {
             } else {
                 (ShellOption::Native, value == "true")
             };
-            return Some(self.add(Kind::Simple(Simple { act: Act::Set(vec![(option, on)]), ..Simple::default() }), &(start..*at)));
+            return Some(
+                self.add(
+                    Kind::Simple(Simple { act: Act::Set(vec![(option, on)]), ..Simple::default() }),
+                    &(start..*at),
+                ),
+            );
         }
         let value_start = *at;
         let is_statement = self.kind(*at) == Some(TokenKind::Word)
-            && matches!(self.text(*at).to_ascii_lowercase().as_str(), "if" | "switch" | "foreach" | "try" | "while" | "for" | "do");
+            && matches!(
+                self.text(*at).to_ascii_lowercase().as_str(),
+                "if" | "switch" | "foreach" | "try" | "while" | "for" | "do"
+            );
         let (mut word, before);
         if is_statement {
             let made = self.statement(at, end);

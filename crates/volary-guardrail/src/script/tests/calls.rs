@@ -10,22 +10,87 @@ use crate::tri::Tri;
 const CASES: &[(&str, &[(&str, &str)], Status)] = &[
     ("./scan.sh", &[("scan.sh", "#!/bin/bash -e\ntrivy image --exit-code 1 app:1\necho ok\n")], Status::NonZero),
     ("./scan.sh", &[("scan.sh", "#!/bin/bash\ntrivy image --exit-code 1 app:1\necho ok\n")], Status::Zero),
-    ("bash scripts/scan.sh app:1", &[("scripts/scan.sh", "set -e\ntrivy image --exit-code 1 $1\necho ok\n")], Status::NonZero),
+    (
+        "bash scripts/scan.sh app:1",
+        &[("scripts/scan.sh", "set -e\ntrivy image --exit-code 1 $1\necho ok\n")],
+        Status::NonZero,
+    ),
     ("bash -e scripts/scan.sh", &[("scripts/scan.sh", "trivy image --exit-code 1 app:1\necho ok\n")], Status::NonZero),
     ("cd ci && ./scan.sh", &[("ci/scan.sh", "trivy image --exit-code 1 app:1\n")], Status::NonZero),
-    ("source lib.sh\nscan app:1\necho ok", &[("lib.sh", "scan() { trivy image --exit-code 1 \"$1\"; }\n")], Status::NonZero),
-    ("make scan", &[("Makefile", "IMAGE ?= app:1\nscan: build\n\ttrivy image --exit-code 1 $(IMAGE)\n\t@echo ok\nbuild:\n\tdocker build -t $(IMAGE) .\n")], Status::NonZero),
+    (
+        "source lib.sh\nscan app:1\necho ok",
+        &[("lib.sh", "scan() { trivy image --exit-code 1 \"$1\"; }\n")],
+        Status::NonZero,
+    ),
+    (
+        "./b.sh --image app:1 --fail",
+        &[(
+            "b.sh",
+            "set -e\nIMAGE=\"\"\nwhile [ $# -gt 0 ]; do\n  case $1 in\n    --image) IMAGE=$2; shift 2 ;;\n    --fail) FAIL=1; shift ;;\n    *) exit 2 ;;\n  esac\ndone\n[ -z \"$IMAGE\" ] && exit 2\ntrivy image --exit-code 1 \"$IMAGE\" || BAD=true\nif [ \"$FAIL\" = 1 ] && [ -n \"$BAD\" ]; then exit 1; fi\n",
+        )],
+        Status::NonZero,
+    ),
+    (
+        "./c.sh",
+        &[("c.sh", "bad=false\ntrivy image --exit-code 1 app:1 || bad=true\nif ${bad}; then exit 1; fi\nexit 0\n")],
+        Status::NonZero,
+    ),
+    (
+        "make scan",
+        &[(
+            "Makefile",
+            "IMAGE ?= app:1\nscan: build\n\ttrivy image --exit-code 1 $(IMAGE)\n\t@echo ok\nbuild:\n\tdocker build -t $(IMAGE) .\n",
+        )],
+        Status::NonZero,
+    ),
     ("make scan", &[("Makefile", "scan:\n\t-trivy image --exit-code 1 app:1\n")], Status::Zero),
     ("make scan", &[("Makefile", "scan:\n\ttrivy image --exit-code 1 app:1 || true\n")], Status::Zero),
-    ("make -C app release", &[("app/Makefile", "release: scan\n\tdocker push app:1\nscan:\n\ttrivy image --exit-code 1 app:1\n")], Status::NonZero),
+    (
+        "make -C app release",
+        &[("app/Makefile", "release: scan\n\tdocker push app:1\nscan:\n\ttrivy image --exit-code 1 app:1\n")],
+        Status::NonZero,
+    ),
     ("make all", &[("Makefile", "all:\n\t$(MAKE) scan\nscan:\n\ttrivy image --exit-code 1 app:1\n")], Status::NonZero),
-    ("npm run scan", &[("package.json", "{\"scripts\": {\"scan\": \"trivy image --exit-code 1 app:1 && echo ok\"}}")], Status::NonZero),
-    ("yarn scan", &[("package.json", "{\"scripts\": {\"prescan\": \"trivy image --exit-code 1 app:1\", \"scan\": \"echo ok\"}}")], Status::NonZero),
-    ("npm run all", &[("package.json", "{\"scripts\": {\"all\": \"npm run scan; echo ok\", \"scan\": \"trivy image --exit-code 1 app:1\"}}")], Status::Zero),
-    ("task scan", &[("Taskfile.yml", "version: '3'\ntasks:\n  scan:\n    deps: [build]\n    cmds:\n      - trivy image --exit-code 1 app:1\n      - echo ok\n  build:\n    cmds: [docker build -t app:1 .]\n")], Status::NonZero),
-    ("just scan", &[("justfile", "build:\n    docker build -t app:1 .\n\nscan: build\n    trivy image --exit-code 1 app:1\n    echo ok\n")], Status::NonZero),
+    (
+        "npm run scan",
+        &[("package.json", "{\"scripts\": {\"scan\": \"trivy image --exit-code 1 app:1 && echo ok\"}}")],
+        Status::NonZero,
+    ),
+    (
+        "yarn scan",
+        &[("package.json", "{\"scripts\": {\"prescan\": \"trivy image --exit-code 1 app:1\", \"scan\": \"echo ok\"}}")],
+        Status::NonZero,
+    ),
+    (
+        "npm run all",
+        &[(
+            "package.json",
+            "{\"scripts\": {\"all\": \"npm run scan; echo ok\", \"scan\": \"trivy image --exit-code 1 app:1\"}}",
+        )],
+        Status::Zero,
+    ),
+    (
+        "task scan",
+        &[(
+            "Taskfile.yml",
+            "version: '3'\ntasks:\n  scan:\n    deps: [build]\n    cmds:\n      - trivy image --exit-code 1 app:1\n      - echo ok\n  build:\n    cmds: [docker build -t app:1 .]\n",
+        )],
+        Status::NonZero,
+    ),
+    (
+        "just scan",
+        &[(
+            "justfile",
+            "build:\n    docker build -t app:1 .\n\nscan: build\n    trivy image --exit-code 1 app:1\n    echo ok\n",
+        )],
+        Status::NonZero,
+    ),
     ("just scan", &[("justfile", "scan:\n    -trivy image --exit-code 1 app:1\n")], Status::Zero),
-    ("\"$GITHUB_WORKSPACE/ci/a.sh\"", &[("ci/a.sh", "\"$(dirname \"$0\")/b.sh\"\n"), ("ci/b.sh", "trivy image --exit-code 1 app:1\n")], Status::NonZero),
+    (
+        "\"$GITHUB_WORKSPACE/ci/a.sh\"",
+        &[("ci/a.sh", "\"$(dirname \"$0\")/b.sh\"\n"), ("ci/b.sh", "trivy image --exit-code 1 app:1\n")],
+        Status::NonZero,
+    ),
 ];
 
 #[test]
@@ -37,7 +102,10 @@ fn called_code_is_followed() {
         let execution = case.run(&[], &mut Taint::default());
         let ran = case.ran(&execution, "trivy").or(case.ran(&execution, "-trivy"));
         if normal != Status::Zero || found != *expected || ran != Tri::Yes {
-            wrong.push(format!("{script}: clean {normal:?}, found {found:?}, expected {expected:?}, ran {ran:?}: {:#?}", case.analysed.commands));
+            wrong.push(format!(
+                "{script}: clean {normal:?}, found {found:?}, expected {expected:?}, ran {ran:?}: {:#?}",
+                case.analysed.commands
+            ));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -91,7 +159,9 @@ fn loops_and_functions_give_one_command_for_each_use() {
         .iter()
         .flat_map(|command| &command.roles)
         .filter_map(|it| match &it.role {
-            crate::recognise::Role::Effect(effect) => effect.reference.first().map(|value| crate::recognise::written(value).to_string()),
+            crate::recognise::Role::Effect(effect) => {
+                effect.reference.first().map(|value| crate::recognise::written(value).to_string())
+            }
             _ => None,
         })
         .collect();

@@ -50,7 +50,8 @@ fn values_of_the_run_decide() {
 
 #[test]
 fn a_check_of_preconditions_is_no_condition_of_the_run() {
-    let script = "if [ -z \"$TOKEN\" ]; then echo missing; exit 1; fi\ntrivy image --exit-code 1 app:1\ndocker push app:1";
+    let script =
+        "if [ -z \"$TOKEN\" ]; then echo missing; exit 1; fi\ntrivy image --exit-code 1 app:1\ndocker push app:1";
     let case = read("bash -e", script, &[], Platform::GitHub);
     let normal = case.run(&[], &mut Taint::default());
     assert_eq!((normal.status, case.ran(&normal, "docker push")), (Status::Zero, Tri::Yes));
@@ -69,7 +70,9 @@ fn an_early_end_without_failure_is_a_condition() {
 
 #[test]
 fn a_question_before_what_ships_is_a_condition() {
-    for script in ["docker manifest inspect app:1 || docker push app:1", "if ! check-tag app:1; then\n  docker push app:1\nfi"] {
+    for script in
+        ["docker manifest inspect app:1 || docker push app:1", "if ! check-tag app:1; then\n  docker push app:1\nfi"]
+    {
         let case = read("bash -e", script, &[], Platform::GitHub);
         assert_eq!(case.analysed.conditions.len(), 1, "{script}");
         let normal = case.run(&[], &mut Taint::default());
@@ -100,7 +103,12 @@ fn what_depends_on_findings_is_handed_on() {
     let next = read("bash -e", "if [ \"$(jq length r.json)\" -gt 0 ]; then exit 1; fi", &[], Platform::GitHub);
     assert_eq!(next.run(&[], &mut taint).status, Status::NonZero);
     assert_eq!(next.run(&[], &mut Taint::default()).status, Status::Zero);
-    let azure = read("bash", "trivy image --exit-code 1 app:1 || echo \"##vso[task.setvariable variable=bad;isOutput=true]yes\"", &[], Platform::Azure);
+    let azure = read(
+        "bash",
+        "trivy image --exit-code 1 app:1 || echo \"##vso[task.setvariable variable=bad;isOutput=true]yes\"",
+        &[],
+        Platform::Azure,
+    );
     let mut taint = Taint::default();
     azure.run(&azure.scans(), &mut taint);
     assert_eq!(taint.variables.iter().map(|name| &**name).collect::<Vec<_>>(), ["bad", "s.bad"]);

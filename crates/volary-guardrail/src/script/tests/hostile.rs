@@ -20,8 +20,32 @@ const SHELLS: &[&str] = &["bash -e", "pwsh", "cmd"];
 #[test]
 fn deep_and_long_scripts_end() {
     for piece in [
-        "if a; then ", "if (a) { ", "if a ( ", "( ", "{ ", "$( ", "a && ", "a | ", "! ", "case a in a) ", "while a; do ", "for i in 1 2 3; do ", "foreach ($i in 1, 2) { ",
-        "\"$(", "a \"$( ", "[ ( ", "-not (", "try { ", "& { ", "f() { f; }; f; ", "function f { f }; f; ", "trap 'trap ' EXIT; ", "eval 'eval ", "goto a\n:a\n", "if ((a -eq 1) -and (", "switch (a) { a { ",
+        "if a; then ",
+        "if (a) { ",
+        "if a ( ",
+        "( ",
+        "{ ",
+        "$( ",
+        "a && ",
+        "a | ",
+        "! ",
+        "case a in a) ",
+        "while a; do ",
+        "for i in 1 2 3; do ",
+        "foreach ($i in 1, 2) { ",
+        "\"$(",
+        "a \"$( ",
+        "[ ( ",
+        "-not (",
+        "try { ",
+        "& { ",
+        "f() { f; }; f; ",
+        "function f { f }; f; ",
+        "trap 'trap ' EXIT; ",
+        "eval 'eval ",
+        "goto a\n:a\n",
+        "if ((a -eq 1) -and (",
+        "switch (a) { a { ",
     ] {
         for shell in SHELLS {
             let _ = all(shell, &piece.repeat(2_000), &[]);
@@ -50,7 +74,8 @@ fn calls_that_grow_are_bounded() {
     assert!(read("bash", &script, &[], Platform::GitHub).analysed.cut);
     let loops = "for a in 1 2 3 4 5 6 7 8 9 10; do ".repeat(8) + "trivy image a; " + &"done; ".repeat(8);
     assert!(read("bash", &loops, &[], Platform::GitHub).analysed.cut);
-    let power = "foreach ($a in 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h') { ".repeat(8) + "trivy image a" + &" }".repeat(8);
+    let power =
+        "foreach ($a in 'a', 'b', 'c', 'd', 'e', 'f', 'g', 'h') { ".repeat(8) + "trivy image a" + &" }".repeat(8);
     assert!(read("pwsh", &power, &[], Platform::GitHub).analysed.cut);
 }
 
@@ -62,7 +87,10 @@ fn what_calls_itself_ends() {
         ("a.ps1", ". ./a.ps1\n./a.ps1\n"),
         ("Makefile", "a: b\n\tmake a\nb: a\n\t./a.sh\n"),
         ("package.json", "{\"scripts\": {\"a\": \"npm run b\", \"b\": \"npm run a && make a\"}}"),
-        ("Taskfile.yml", "tasks:\n  a:\n    deps: [b]\n    cmds: [{task: b}, task a]\n  b:\n    deps: [a]\n    cmds: ['just a']\n"),
+        (
+            "Taskfile.yml",
+            "tasks:\n  a:\n    deps: [b]\n    cmds: [{task: b}, task a]\n  b:\n    deps: [a]\n    cmds: ['just a']\n",
+        ),
         ("justfile", "a: b\n    just b\nb: a\n    task a\n"),
     ];
     for script in ["./a.sh", "make a", "npm run a", "task a", "just a", "bash -c 'bash a.sh'", "pwsh a.ps1"] {
@@ -83,9 +111,18 @@ impl Numbers {
 }
 
 const SEEDS: &[(&str, &str)] = &[
-    ("bash -e", "set -euo pipefail\nfor i in a b; do\n  if ! trivy image --exit-code 1 \"$i\" | tee \"${i}.txt\"; then F=1; fi\ndone\ncase \"$F\" in 1) exit \"$F\" ;; *) echo \"ok=${X:-y}\" >> $GITHUB_OUTPUT ;; esac\nf() { local r=$?; return $r; }\nf || true; cat <<E | jq -e .a\n$(x)\nE\n"),
-    ("pwsh", "param([string]$A = 'x')\n$r = Get-Content \"$A/r.json\" | ConvertFrom-Json\nforeach ($x in @('a', \"b$($r.c)\")) { trivy image $x `\n --exit-code 1; if ($LASTEXITCODE -ne 0 -and -not ($x -eq 'b')) { $bad += 1 } }\nswitch ($bad) { 0 { exit 0 } default { throw \"bad $bad\" } }\ntry { & ./a.ps1 } catch { Write-Error $_ } finally { @'\n'@ }\n"),
-    ("cmd", "@echo off\r\nset A=%1\r\nfor %%i in (a b) do (\r\n  trivy image --exit-code 1 %%i || goto :bad\r\n)\r\nif \"%A%\"==\"x\" (echo a) else (exit /b %ERRORLEVEL%)\r\n:bad\r\nexit /b 1\r\n"),
+    (
+        "bash -e",
+        "set -euo pipefail\nfor i in a b; do\n  if ! trivy image --exit-code 1 \"$i\" | tee \"${i}.txt\"; then F=1; fi\ndone\ncase \"$F\" in 1) exit \"$F\" ;; *) echo \"ok=${X:-y}\" >> $GITHUB_OUTPUT ;; esac\nf() { local r=$?; return $r; }\nf || true; cat <<E | jq -e .a\n$(x)\nE\n",
+    ),
+    (
+        "pwsh",
+        "param([string]$A = 'x')\n$r = Get-Content \"$A/r.json\" | ConvertFrom-Json\nforeach ($x in @('a', \"b$($r.c)\")) { trivy image $x `\n --exit-code 1; if ($LASTEXITCODE -ne 0 -and -not ($x -eq 'b')) { $bad += 1 } }\nswitch ($bad) { 0 { exit 0 } default { throw \"bad $bad\" } }\ntry { & ./a.ps1 } catch { Write-Error $_ } finally { @'\n'@ }\n",
+    ),
+    (
+        "cmd",
+        "@echo off\r\nset A=%1\r\nfor %%i in (a b) do (\r\n  trivy image --exit-code 1 %%i || goto :bad\r\n)\r\nif \"%A%\"==\"x\" (echo a) else (exit /b %ERRORLEVEL%)\r\n:bad\r\nexit /b 1\r\n",
+    ),
 ];
 
 #[test]

@@ -5,4 +5,5 @@ mod conditions;
 mod flow;
 mod hostile;
 mod support;
+mod survey;
 mod windows;

@@ -20,15 +20,39 @@ const POWERSHELL: &[(&str, Status, Option<FlowKind>)] = &[
     ("SCAN\nexit 0", Status::Zero, Some(FlowKind::ForcedResult)),
     ("$PSNativeCommandUseErrorActionPreference = $true\nSCAN\ndocker images", Status::NonZero, None),
     ("$out = SCAN\ndocker images", Status::Zero, Some(FlowKind::NoErrexit)),
-    ("REPORT\n$r = Get-Content report.json | ConvertFrom-Json\nif ($r.Results.Count -gt 0) { Write-Error 'bad'; exit 1 }", Status::NonZero, Some(FlowKind::Gate)),
-    ("REPORT\n$r = (Get-Content -Raw report.json | ConvertFrom-Json).Results\nif ($r.Count -gt 0)\n{\n  throw 'bad'\n}", Status::NonZero, Some(FlowKind::Gate)),
-    ("REPORT\n$bad = $false\nforeach ($x in (Get-Content report.json | ConvertFrom-Json)) { if ($x.Severity -eq 'High') { $bad = $true } }\nif ($bad) { exit 1 }", Status::NonZero, Some(FlowKind::Gate)),
+    (
+        "REPORT\n$r = Get-Content report.json | ConvertFrom-Json\nif ($r.Results.Count -gt 0) { Write-Error 'bad'; exit 1 }",
+        Status::NonZero,
+        Some(FlowKind::Gate),
+    ),
+    (
+        "REPORT\n$r = (Get-Content -Raw report.json | ConvertFrom-Json).Results\nif ($r.Count -gt 0)\n{\n  throw 'bad'\n}",
+        Status::NonZero,
+        Some(FlowKind::Gate),
+    ),
+    (
+        "REPORT\n$bad = $false\nforeach ($x in (Get-Content report.json | ConvertFrom-Json)) { if ($x.Severity -eq 'High') { $bad = $true } }\nif ($bad) { exit 1 }",
+        Status::NonZero,
+        Some(FlowKind::Gate),
+    ),
     ("try { SCAN; if ($LASTEXITCODE) { throw 'x' } } catch { Write-Host $_ }\ndocker images", Status::Zero, None),
-    ("try { SCAN; if ($LASTEXITCODE) { throw 'x' } } catch { Write-Host $_; exit 1 }", Status::NonZero, Some(FlowKind::Gate)),
+    (
+        "try { SCAN; if ($LASTEXITCODE) { throw 'x' } } catch { Write-Host $_; exit 1 }",
+        Status::NonZero,
+        Some(FlowKind::Gate),
+    ),
     ("function Scan {\n  SCAN\n}\nScan", Status::NonZero, None),
-    ("function Invoke-Scan($image) {\n  trivy image --exit-code 1 $image\n  if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }\n}\nInvoke-Scan -image app:1\ndocker images", Status::NonZero, Some(FlowKind::Gate)),
+    (
+        "function Invoke-Scan($image) {\n  trivy image --exit-code 1 $image\n  if ($LASTEXITCODE -ne 0) { exit $LASTEXITCODE }\n}\nInvoke-Scan -image app:1\ndocker images",
+        Status::NonZero,
+        Some(FlowKind::Gate),
+    ),
     ("& trivy image --exit-code 1 'app:1'", Status::NonZero, None),
-    ("$images = @('app:1', 'app:2')\nforeach ($i in @('app:1', 'app:2')) {\n  trivy image --exit-code 1 $i\n  if ($LASTEXITCODE -ne 0) { $failed = $true }\n}\nif ($failed) { exit 1 }", Status::NonZero, Some(FlowKind::Gate)),
+    (
+        "$images = @('app:1', 'app:2')\nforeach ($i in @('app:1', 'app:2')) {\n  trivy image --exit-code 1 $i\n  if ($LASTEXITCODE -ne 0) { $failed = $true }\n}\nif ($failed) { exit 1 }",
+        Status::NonZero,
+        Some(FlowKind::Gate),
+    ),
     ("SCAN | Out-File out.txt", Status::NonZero, None),
     ("SCAN || exit 1\ndocker images", Status::NonZero, Some(FlowKind::Gate)),
     ("trivy image `\n  --exit-code 1 `\n  app:1", Status::NonZero, None),
@@ -40,8 +64,16 @@ const CMD: &[(&str, Status, Option<FlowKind>)] = &[
     ("SCAN\r\ndocker images", Status::Zero, Some(FlowKind::NoErrexit)),
     ("SCAN || exit /b 1\r\ndocker images", Status::NonZero, Some(FlowKind::Gate)),
     ("SCAN\r\nif errorlevel 1 exit /b 1\r\ndocker images", Status::NonZero, Some(FlowKind::Gate)),
-    ("SCAN\r\nif %ERRORLEVEL% NEQ 0 (\r\n  echo bad\r\n  exit /b %ERRORLEVEL%\r\n)\r\ndocker images", Status::NonZero, Some(FlowKind::Gate)),
-    ("SCAN\r\nif not \"%ERRORLEVEL%\"==\"0\" goto :failed\r\ndocker images\r\nexit /b 0\r\n:failed\r\nexit /b 1", Status::NonZero, Some(FlowKind::Gate)),
+    (
+        "SCAN\r\nif %ERRORLEVEL% NEQ 0 (\r\n  echo bad\r\n  exit /b %ERRORLEVEL%\r\n)\r\ndocker images",
+        Status::NonZero,
+        Some(FlowKind::Gate),
+    ),
+    (
+        "SCAN\r\nif not \"%ERRORLEVEL%\"==\"0\" goto :failed\r\ndocker images\r\nexit /b 0\r\n:failed\r\nexit /b 1",
+        Status::NonZero,
+        Some(FlowKind::Gate),
+    ),
     ("SCAN & docker images", Status::Zero, Some(FlowKind::NoErrexit)),
     ("SCAN\r\nexit /b 0", Status::Zero, Some(FlowKind::ForcedResult)),
     ("set IMAGE=app:1\r\ncall trivy image --exit-code 1 %IMAGE%", Status::NonZero, None),
@@ -90,7 +122,12 @@ fn a_task_that_is_told_to_fail_fails() {
 #[test]
 fn powershell_files_are_followed() {
     let files = [("eng/scan.ps1", "param([string]$Image)\ntrivy image --exit-code 1 $Image\nexit $LASTEXITCODE\n")];
-    for call in ["./eng/scan.ps1 -Image app:1", "& \"$PSScriptRoot/eng/scan.ps1\"", "pwsh -File eng/scan.ps1", "& $(Build.SourcesDirectory)/eng/scan.ps1"] {
+    for call in [
+        "./eng/scan.ps1 -Image app:1",
+        "& \"$PSScriptRoot/eng/scan.ps1\"",
+        "pwsh -File eng/scan.ps1",
+        "& $(Build.SourcesDirectory)/eng/scan.ps1",
+    ] {
         let case = read("pwsh", call, &files, Platform::Azure);
         assert_eq!(case.ends(), (Status::Zero, Status::NonZero), "{call}: {:?}", case.analysed.commands);
         let execution = case.run(&[], &mut Taint::default());
