@@ -408,12 +408,12 @@ impl Reader<'_, '_> {
         loop {
             // A caret at the end of a line joins it with the next one.
             self.blank(false);
-            if let Some(rest) = self.rest().strip_prefix('^') {
-                if rest.starts_with(['\n', '\r']) {
-                    self.at += 1;
-                    self.blank(true);
-                    continue;
-                }
+            if let Some(rest) = self.rest().strip_prefix('^')
+                && rest.starts_with(['\n', '\r'])
+            {
+                self.at += 1;
+                self.blank(true);
+                continue;
             }
             let rest = self.rest();
             if rest.is_empty() || rest.starts_with(['\n', '&', '|', ')']) {

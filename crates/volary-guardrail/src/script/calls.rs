@@ -346,10 +346,10 @@ impl Lowerer<'_> {
     pub(super) fn find(&mut self, value: &Value, unit: &Unit) -> Found {
         let text = written(value);
         let path = self.path(value, unit);
-        if let Some(path) = &path {
-            if let Some(document) = self.read(path) {
-                return Found::File(document);
-            }
+        if let Some(path) = &path
+            && let Some(document) = self.read(path)
+        {
+            return Found::File(document);
         }
         // The folder is not known: a path that only one file ends with is that file.
         let unclear = path.is_none() || self.scope.folder.is_none();
@@ -358,10 +358,10 @@ impl Lowerer<'_> {
             let end = format!("/{tail}");
             let paths = self.input.sources.paths(None);
             let mut fitting = paths.iter().filter(|path| ***path == *tail || path.ends_with(&end));
-            if let (Some(only), None) = (fitting.next(), fitting.next()) {
-                if let Some(document) = self.read(only) {
-                    return Found::File(document);
-                }
+            if let (Some(only), None) = (fitting.next(), fitting.next())
+                && let Some(document) = self.read(only)
+            {
+                return Found::File(document);
             }
         }
         Found::Missing(path.map_or(text, Arc::from))

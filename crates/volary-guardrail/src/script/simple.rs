@@ -43,13 +43,12 @@ impl Lowerer<'_> {
             return self.add(Kind::Simple(simple), at, shown.clone());
         }
         // `if ${failed}`: a variable that holds `true` or `false`.
-        if let (Some(shell::Word { parts, .. }), []) = (&command.name, command.arguments.as_slice()) {
-            if let [shell::Part::Variable { name, .. }] = parts.as_slice() {
-                if self.scope.holds(name, &["true", "false"]) {
-                    simple.act = Act::Test(super::tree::Test::Truthy(simple.words[0].clone()));
-                    return self.add(Kind::Simple(simple), at, shown.clone());
-                }
-            }
+        if let (Some(shell::Word { parts, .. }), []) = (&command.name, command.arguments.as_slice())
+            && let [shell::Part::Variable { name, .. }] = parts.as_slice()
+            && self.scope.holds(name, &["true", "false"])
+        {
+            simple.act = Act::Test(super::tree::Test::Truthy(simple.words[0].clone()));
+            return self.add(Kind::Simple(simple), at, shown.clone());
         }
         let name = command.name.as_ref().and_then(shell::Word::literal).unwrap_or_default();
         if let Some(act) = self.builtin(unit, &name, command, &simple, at) {

@@ -237,10 +237,10 @@ fn recipes(text: &str) -> Vec<Recipe> {
             continue;
         }
         if bare.len() > body.len() {
-            if let Some(recipe) = recipes.last_mut().filter(|_| inside) {
-                if !body.starts_with('#') || body.starts_with("#!") {
-                    recipe.lines.push((start + bare.len() - body.len(), body.to_owned()));
-                }
+            if let Some(recipe) = recipes.last_mut().filter(|_| inside)
+                && (!body.starts_with('#') || body.starts_with("#!"))
+            {
+                recipe.lines.push((start + bare.len() - body.len(), body.to_owned()));
             }
             continue;
         }

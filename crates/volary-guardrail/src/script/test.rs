@@ -8,6 +8,9 @@ use super::tree::{Act, How, Kind, NodeId, Piece, Simple, Test, Tree, Word};
 use super::{Command, words as names};
 use crate::recognise::Role;
 
+/// A condition: its text, its place, the variables that it reads.
+type Asked = (Arc<str>, Span, Vec<Arc<str>>);
+
 /// Most parts of one condition that are read.
 const MAX_PARTS: usize = 200;
 
@@ -195,7 +198,7 @@ pub(super) fn plain(word: &Word) -> String {
 }
 
 /// Conditions that the files may not decide and that guard a command with a role or an early end: text, place, variables.
-pub(super) fn guarding(tree: &Tree, commands: &[Command]) -> Vec<(Arc<str>, Span, Vec<Arc<str>>)> {
+pub(super) fn guarding(tree: &Tree, commands: &[Command]) -> Vec<Asked> {
     // Where nothing has a role an early end takes nothing away.
     let role = |simple: &Simple| {
         simple.command.and_then(|id| commands.get(id.0 as usize)).is_some_and(|command| {
@@ -325,7 +328,7 @@ pub(super) fn is_rest(patterns: &[Word]) -> bool {
 }
 
 /// The tests and questions that decide a statement's exit code.
-fn conditions(tree: &Tree, id: NodeId, found: &mut Vec<(Arc<str>, Span, Vec<Arc<str>>)>) {
+fn conditions(tree: &Tree, id: NodeId, found: &mut Vec<Asked>) {
     let mut open = vec![id];
     let mut left = MAX_PARTS;
     while let Some(id) = open.pop() {

@@ -71,14 +71,11 @@ fn expansion(written: &str, output: &dyn Fn(&str) -> Option<usize>) -> Piece {
         }
     }
     // `${PIPESTATUS[0]}` and elements of other arrays stand for themselves.
-    if let Some((name, _)) = inner.split_once('[') {
-        if is_name(name) && inner.ends_with(']') {
-            return if name == "PIPESTATUS" {
-                Piece::Variable(inner.into())
-            } else {
-                Piece::Computed(vec![name.into()])
-            };
-        }
+    if let Some((name, _)) = inner.split_once('[')
+        && is_name(name)
+        && inner.ends_with(']')
+    {
+        return if name == "PIPESTATUS" { Piece::Variable(inner.into()) } else { Piece::Computed(vec![name.into()]) };
     }
     let _ = output;
     Piece::Computed(names(written))

@@ -85,36 +85,36 @@ impl<'a> Run<'a> {
         let power = matches!(state.language, Language::PowerShell { .. });
         let idle = power && simple.command.is_none() && !asks_status(simple) && !matches!(simple.act, Act::Exit)
             || power && matches!(simple.act, Act::Cmdlet);
-        if let Some(pending) = state.pending.take_if(|_| !idle) {
-            if !asks_status(simple) {
-                let (kind, text) = match &simple.act {
-                    Act::Exit if simple.words.len() > 1 => {
-                        (FlowKind::ForcedResult, "the script ends with a result of its own".to_owned())
-                    }
-                    _ => (
-                        FlowKind::NoErrexit,
-                        format!("the script goes on after `{}`; a later command decides", pending.written),
-                    ),
-                };
-                let node = self.tree.nodes.get(id as usize);
-                let (at, shown) = match (&simple.act, node) {
-                    (Act::Exit, Some(node)) if simple.words.len() > 1 => (node.at, node.written.clone()),
-                    _ => (pending.at, pending.written.clone()),
-                };
-                self.fact(kind, at, &shown, text);
-            }
+        if let Some(pending) = state.pending.take_if(|_| !idle)
+            && !asks_status(simple)
+        {
+            let (kind, text) = match &simple.act {
+                Act::Exit if simple.words.len() > 1 => {
+                    (FlowKind::ForcedResult, "the script ends with a result of its own".to_owned())
+                }
+                _ => (
+                    FlowKind::NoErrexit,
+                    format!("the script goes on after `{}`; a later command decides", pending.written),
+                ),
+            };
+            let node = self.tree.nodes.get(id as usize);
+            let (at, shown) = match (&simple.act, node) {
+                (Act::Exit, Some(node)) if simple.words.len() > 1 => (node.at, node.written.clone()),
+                _ => (pending.at, pending.written.clone()),
+            };
+            self.fact(kind, at, &shown, text);
         }
         let asked = state.exit;
         let (mut state, outputs) = self.substitutions(&simple.before, state);
         let substituted = if simple.before.is_empty() { None } else { Some(state.exit) };
-        if let Some(exit) = &substituted {
-            if exit.found() && !matches!(simple.act, Act::Assign) {
-                if let Some(node) = self.tree.nodes.get(id as usize) {
-                    let (at, shown) = (node.at, node.written.clone());
-                    let text = "the exit code of what runs inside of a word is lost".to_owned();
-                    self.fact(FlowKind::Substitution, at, &shown, text);
-                }
-            }
+        if let Some(exit) = &substituted
+            && exit.found()
+            && !matches!(simple.act, Act::Assign)
+            && let Some(node) = self.tree.nodes.get(id as usize)
+        {
+            let (at, shown) = (node.at, node.written.clone());
+            let text = "the exit code of what runs inside of a word is lost".to_owned();
+            self.fact(FlowKind::Substitution, at, &shown, text);
         }
         // `$?` is that of the command before, in assignments too.
         state.exit = asked;
@@ -290,10 +290,10 @@ impl<'a> Run<'a> {
             let error = matches!(simple.act, Act::Cmdlet) || state.native;
             if !matches!(simple.act, Act::Cmdlet) {
                 state.program = exit;
-                if exit.found() {
-                    if let Some(node) = self.tree.nodes.get(id as usize) {
-                        state.pending = Some(super::state::Pending { at: node.at, written: node.written.clone() });
-                    }
+                if exit.found()
+                    && let Some(node) = self.tree.nodes.get(id as usize)
+                {
+                    state.pending = Some(super::state::Pending { at: node.at, written: node.written.clone() });
                 }
             }
             match exit.code {

@@ -108,14 +108,15 @@ impl<'a> Run<'a> {
                 self.certain = false;
             }
             open = outcome.absorb(one);
-            if let Some(next) = &mut open {
-                if next.exit.found() && next.pending.is_none() {
-                    let (at, written) = match self.tree.nodes.get(*id as usize) {
-                        Some(node) => (node.at, node.written.clone()),
-                        None => continue,
-                    };
-                    next.pending = Some(super::state::Pending { at, written });
-                }
+            if let Some(next) = &mut open
+                && next.exit.found()
+                && next.pending.is_none()
+            {
+                let (at, written) = match self.tree.nodes.get(*id as usize) {
+                    Some(node) => (node.at, node.written.clone()),
+                    None => continue,
+                };
+                next.pending = Some(super::state::Pending { at, written });
             }
         }
         outcome.next = open;
@@ -266,14 +267,13 @@ impl<'a> Run<'a> {
             Some(early) if state.pipefail && last.code == Code::Zero => early,
             Some(early) if state.pipefail => early.join(&last),
             Some(early) => {
-                if !last.found() {
-                    if let Some(node) = self.tree.nodes.get(id as usize) {
-                        let name = self.name_of(
-                            members.iter().zip(&exits).find(|(_, exit)| exit.found()).map_or(id, |(id, _)| *id),
-                        );
-                        let text = format!("the last command of the pipe decides, not {name}");
-                        self.fact(FlowKind::NoPipefail, node.at, &node.written, text);
-                    }
+                if !last.found()
+                    && let Some(node) = self.tree.nodes.get(id as usize)
+                {
+                    let name = self
+                        .name_of(members.iter().zip(&exits).find(|(_, exit)| exit.found()).map_or(id, |(id, _)| *id));
+                    let text = format!("the last command of the pipe decides, not {name}");
+                    self.fact(FlowKind::NoPipefail, node.at, &node.written, text);
                 }
                 let _ = early;
                 last
@@ -394,12 +394,12 @@ impl<'a> Run<'a> {
                     self.ways(&decided, &state, &mut ways)
                 }
             };
-            if let (Some(condition), false) = (taken, one.fails()) {
-                if let Some(node) = self.tree.nodes.get(condition as usize) {
-                    let text = format!("`if` takes the exit code of `{}`, and no branch fails", node.written);
-                    let (at, written) = (node.at, node.written.clone());
-                    self.fact(FlowKind::Swallowed, at, &written, text);
-                }
+            if let (Some(condition), false) = (taken, one.fails())
+                && let Some(node) = self.tree.nodes.get(condition as usize)
+            {
+                let text = format!("`if` takes the exit code of `{}`, and no branch fails", node.written);
+                let (at, written) = (node.at, node.written.clone());
+                self.fact(FlowKind::Swallowed, at, &written, text);
             }
             for state in [&mut one.next, &mut one.leave, &mut one.back].into_iter().flatten() {
                 state.control = control;
@@ -446,12 +446,12 @@ impl<'a> Run<'a> {
             let mut skip = |_: &mut Run<'a>, state: State| Outcome::next(state.ended(Exit::ZERO));
             let mut one = self.decide(&exit, state, &mut then, &mut skip);
             left = either(left, one.leave.take(), Mark::None);
-            if exit.found() {
-                if let Some(node) = self.tree.nodes.get(condition as usize) {
-                    let text = format!("the loop takes the exit code of `{}`", node.written);
-                    let (at, written) = (node.at, node.written.clone());
-                    self.fact(FlowKind::Swallowed, at, &written, text);
-                }
+            if exit.found()
+                && let Some(node) = self.tree.nodes.get(condition as usize)
+            {
+                let text = format!("the loop takes the exit code of `{}`", node.written);
+                let (at, written) = (node.at, node.written.clone());
+                self.fact(FlowKind::Swallowed, at, &written, text);
             }
             open = outcome.absorb(one);
             if exit.code != Code::Zero {

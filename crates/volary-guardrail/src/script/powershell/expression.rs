@@ -97,16 +97,16 @@ impl Reader<'_, '_> {
                         built.words.last().is_some_and(|word| matches!(word.parts.last(), Some(Part::Variable { .. })));
                     if previous && !start_new && text.starts_with(['.', '[', ':']) {
                         // A member of a variable is no text behind it.
-                        if let Some(word) = built.words.last_mut() {
-                            if let Some(Part::Variable { name, .. }) = word.parts.pop() {
-                                // A path goes on behind a variable: `$PSScriptRoot\x`, `$name.json`.
-                                let is_path = text.contains(['\\', '/']);
-                                if is_path {
-                                    word.parts.push(Part::Variable { name, quoted: true });
-                                    parts.push(Part::Literal(text));
-                                } else {
-                                    parts.push(Part::Expansion(format!("${{{name}{text}}}")));
-                                }
+                        if let Some(word) = built.words.last_mut()
+                            && let Some(Part::Variable { name, .. }) = word.parts.pop()
+                        {
+                            // A path goes on behind a variable: `$PSScriptRoot\x`, `$name.json`.
+                            let is_path = text.contains(['\\', '/']);
+                            if is_path {
+                                word.parts.push(Part::Variable { name, quoted: true });
+                                parts.push(Part::Literal(text));
+                            } else {
+                                parts.push(Part::Expansion(format!("${{{name}{text}}}")));
                             }
                         }
                     } else {

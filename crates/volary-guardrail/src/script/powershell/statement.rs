@@ -121,8 +121,7 @@ impl Reader<'_, '_> {
                 let mut arms = Vec::new();
                 let mut otherwise = None;
                 let mut ends = Vec::new();
-                loop {
-                    let Some(inside) = self.inside(at, end, TokenKind::OpenParen) else { break };
+                while let Some(inside) = self.inside(at, end, TokenKind::OpenParen) {
                     let condition = self.condition(&inside);
                     let before = self.lowerer.scope.clone();
                     let body = self.body(at, end);

@@ -6,8 +6,11 @@ use super::support::read;
 use crate::script::{Status, Taint};
 use crate::tri::Tri;
 
+/// Paths and texts.
+type Files = &'static [(&'static str, &'static str)];
+
 /// Script, files, how it ends when something is found.
-const CASES: &[(&str, &[(&str, &str)], Status)] = &[
+const CASES: &[(&str, Files, Status)] = &[
     ("./scan.sh", &[("scan.sh", "#!/bin/bash -e\ntrivy image --exit-code 1 app:1\necho ok\n")], Status::NonZero),
     ("./scan.sh", &[("scan.sh", "#!/bin/bash\ntrivy image --exit-code 1 app:1\necho ok\n")], Status::Zero),
     (
