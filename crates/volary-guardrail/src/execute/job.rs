@@ -204,6 +204,11 @@ impl State<'_, '_> {
         let plan = self.machine.plan;
         let Some(analysed) = plan.script(job, id) else { return (Tri::No, None) };
         let acts: Vec<ActId> = plan.of_step(job, id).map(|(act, _)| act).collect();
+        let clean = self.taint.files.is_empty() && self.taint.variables.is_empty();
+        // Nothing in it matters, and nothing that it could ask for is different.
+        if acts.is_empty() && clean && (self.scenario == Scenario::Normal || !plan.asks_results(job, id)) {
+            return (Tri::No, None);
+        }
         let mut finding: Vec<CommandId> = Vec::new();
         let mut own = None;
         for act_id in &acts {
@@ -229,6 +234,10 @@ impl State<'_, '_> {
                 }
             }
         }
+        let known = (clean && finding.is_empty() && !plan.asks_results(job, id)).then_some((job, id));
+        if let Some(known) = known.and_then(|key| self.scripts.get(key)) {
+            return self.script_ended(job, runs, &acts, &known, own.is_some());
+        }
         let run = self.run;
         let choices = |index: usize| {
             let condition = analysed.conditions.get(index)?;
@@ -243,9 +252,25 @@ impl State<'_, '_> {
         };
         let scenario = script::Scenario { finding: &finding, choices: &choices, value: &value };
         let mut taint = std::mem::take(&mut self.taint);
-        let execution = analysed.execute(&scenario, &mut taint);
+        let execution = Arc::new(analysed.execute(&scenario, &mut taint));
+        if let Some(key) = known.filter(|_| taint == script::Taint::default()) {
+            self.scripts.put(key, execution.clone());
+        }
         self.taint = taint;
-        for act_id in &acts {
+        self.script_ended(job, runs, &acts, &execution, own.is_some())
+    }
+
+    /// What follows for acts and step from how a script ended.
+    fn script_ended(
+        &mut self,
+        job: JobId,
+        runs: Tri,
+        acts: &[ActId],
+        execution: &script::Execution,
+        own: bool,
+    ) -> (Tri, Option<u32>) {
+        let plan = self.machine.plan;
+        for act_id in acts {
             if let Some(command) = plan.act(*act_id).command {
                 let ran = execution.ran.get(command.0 as usize).copied().unwrap_or(Tri::No);
                 self.trace.ran[act_id.0] = ran.and(runs);
@@ -256,7 +281,7 @@ impl State<'_, '_> {
             Status::NonZero => Tri::Yes,
             Status::Unknown => Tri::Unknown,
         };
-        if own.is_some() {
+        if own {
             self.trace.flow.extend(execution.why.iter().cloned());
             self.trace.step_failed = self.trace.step_failed.or(fails);
         }

@@ -10,13 +10,13 @@ mod outcomes;
 mod results;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
-use volary_pipeline::{JobId, JobKind, Pipeline, Platform, Setting, StageId, When};
+use volary_pipeline::{JobId, JobKind, Pipeline, Platform, Setting, StageId, StepId, When};
 
 use crate::plan::{ActId, Plan};
 use crate::recognise::Role;
-use crate::run::{Activity, Run, activity, truth};
+use crate::run::{Activity, Run, activity, job_activity, truth};
 use crate::script::FlowFact;
 use crate::tri::Tri;
 pub use order::{Order, Point};
@@ -57,6 +57,22 @@ pub struct Trace {
     pub gated: Vec<ActId>,
 }
 
+/// How scripts ended in one run in which nothing was found.
+#[derive(Debug, Default)]
+pub struct Scripts(Mutex<BTreeMap<(JobId, StepId), Arc<crate::script::Execution>>>);
+
+impl Scripts {
+    fn get(&self, key: (JobId, StepId)) -> Option<Arc<crate::script::Execution>> {
+        self.0.lock().ok()?.get(&key).cloned()
+    }
+
+    fn put(&self, key: (JobId, StepId), execution: Arc<crate::script::Execution>) {
+        if let Ok(mut known) = self.0.lock() {
+            known.insert(key, execution);
+        }
+    }
+}
+
 /// One pipeline, ready to be executed.
 pub struct Machine<'a> {
     /// What it does.
@@ -69,6 +85,7 @@ pub struct Machine<'a> {
 struct State<'m, 'a> {
     machine: &'m Machine<'a>,
     run: &'m Run,
+    scripts: &'m Scripts,
     scenario: Scenario,
     trace: Trace,
     /// Whether each stage starts.
@@ -91,14 +108,15 @@ impl<'a> Machine<'a> {
 
     /// Whether a setting is true in a run.
     pub fn truth(&self, run: &Run, setting: &Setting) -> Tri {
-        self.state(run, Scenario::Normal).truth_of(Some(setting))
+        self.state(run, &Scripts::default(), Scenario::Normal).truth_of(Some(setting))
     }
 
-    fn state<'m>(&'m self, run: &'m Run, scenario: Scenario) -> State<'m, 'a> {
+    fn state<'m>(&'m self, run: &'m Run, scripts: &'m Scripts, scenario: Scenario) -> State<'m, 'a> {
         let pipeline = self.plan.pipeline;
         State {
             machine: self,
             run,
+            scripts,
             scenario,
             trace: Trace {
                 ran: vec![Tri::No; self.plan.acts.len()],
@@ -119,10 +137,10 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Executes one run.
-    pub fn execute(&self, run: &Run, scenario: Scenario) -> Trace {
+    /// Executes one run. `scripts` belongs to the run and remembers what does not depend on the scenario.
+    pub fn execute(&self, run: &Run, scripts: &Scripts, scenario: Scenario) -> Trace {
         let pipeline = self.plan.pipeline;
-        let mut state = self.state(run, scenario);
+        let mut state = self.state(run, scripts, scenario);
         let whole = state.activity_of(&pipeline.activation, Asker::Pipeline, Before::default());
         if whole.runs == Tri::No {
             return state.trace;
@@ -321,7 +339,8 @@ impl<'m, 'a> State<'m, 'a> {
         let before = self.before(point, true);
         self.after.insert(point, before);
         let platform = self.platform();
-        let active = self.activity_of(&job.activation, Asker::Job(id), before);
+        let view = self.seen.view(pipeline, &self.trace, Asker::Job(id), before, self.scenario);
+        let active = job_activity(job, platform, self.run, &view);
         let mut part = whole;
         if let Some(stage) = job.stage.filter(|_| platform != Platform::GitLab) {
             part = part.and(self.starts[stage.0 as usize]);

@@ -1,6 +1,7 @@
 //! The order in which stages and jobs run: who waits for whom.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::{Arc, Mutex};
 
 use volary_pipeline::{JobId, Needs, Pipeline, Platform, StageId};
 
@@ -26,6 +27,8 @@ pub struct Order {
     before: BTreeMap<Point, Vec<Point>>,
     /// Points that wait for each other: the platform refuses such a file.
     pub circular: Vec<Point>,
+    /// Everything that a point waits for, directly or through others, where that was asked for.
+    closures: Arc<Mutex<BTreeMap<Point, Arc<BTreeSet<Point>>>>>,
 }
 
 impl Order {
@@ -108,7 +111,7 @@ impl Order {
             before.entry(Point::Job(id)).or_default().extend(others);
         }
         let (points, circular) = sort(&before);
-        Self { points, before, circular }
+        Self { points, before, circular, closures: Arc::default() }
     }
 
     /// What a point waits for.
@@ -118,7 +121,30 @@ impl Order {
 
     /// Whether one point waits for another, directly or through others.
     pub fn waits(&self, point: Point, other: Point) -> bool {
-        self.path(other, point).is_some()
+        point == other || self.closure(point).contains(&other)
+    }
+
+    /// Everything that a point waits for, directly or through others.
+    pub fn closure(&self, point: Point) -> Arc<BTreeSet<Point>> {
+        if let Ok(known) = self.closures.lock()
+            && let Some(known) = known.get(&point)
+        {
+            return known.clone();
+        }
+        let mut found: BTreeSet<Point> = BTreeSet::new();
+        let mut open = vec![point];
+        while let Some(at) = open.pop() {
+            for next in self.before(at) {
+                if found.insert(*next) {
+                    open.push(*next);
+                }
+            }
+        }
+        let found = Arc::new(found);
+        if let Ok(mut known) = self.closures.lock() {
+            known.insert(point, found.clone());
+        }
+        found
     }
 
     /// The points between two, both included, along the way on which one waits for the other.

@@ -2,6 +2,7 @@
 
 mod surroundings;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use volary_model::{Entry, Map, Origin, Role as Place, Span, Value};
@@ -75,13 +76,15 @@ pub struct Plan<'a> {
     ranges: Vec<Vec<(usize, usize)>>,
     /// What could not be read.
     pub opaque: Vec<Opaque>,
+    /// Scripts that may ask what became of others.
+    asking: BTreeSet<(JobId, StepId)>,
 }
 
 impl<'a> Plan<'a> {
     /// Recognises what the steps of a pipeline do.
     pub fn new(pipeline: &'a Pipeline, recognisers: &'a Recognisers, sources: &dyn Sources) -> Self {
         let mut plan =
-            Self { pipeline, recognisers, acts: Vec::new(), scripts: Vec::new(), ranges: Vec::new(), opaque: Vec::new() };
+            Self { pipeline, recognisers, acts: Vec::new(), scripts: Vec::new(), ranges: Vec::new(), opaque: Vec::new(), asking: BTreeSet::new() };
         for (id, job) in pipeline.jobs() {
             plan.job(id, job, recognisers, sources);
         }
@@ -91,6 +94,11 @@ impl<'a> Plan<'a> {
     /// The script of a step, where it has one that was read.
     pub fn script(&self, job: JobId, step: StepId) -> Option<&Analysed> {
         self.scripts.get(job.0 as usize)?.get(step.0 as usize)?.as_ref()
+    }
+
+    /// Whether a script may ask what became of others.
+    pub fn asks_results(&self, job: JobId, step: StepId) -> bool {
+        self.asking.contains(&(job, step))
     }
 
     /// The acts of a step.
@@ -195,6 +203,9 @@ impl<'a> Plan<'a> {
         let step_name: Arc<str> = step.name.as_ref().map(|name| name.canonical()).unwrap_or_default().into();
         match &step.action {
             Action::Script(script) => {
+                if ASKING.iter().any(|word| script.text.pieces.iter().any(|piece| mentions(piece, word))) {
+                    self.asking.insert((job, id));
+                }
                 let folder = folder(step, of);
                 let analysed = script::analyse(&script::Input {
                     script,
@@ -319,6 +330,16 @@ impl<'a> Plan<'a> {
         let here = if own(&at) { at } else { through.iter().map(|(_, span)| *span).rfind(own).unwrap_or(self.pipeline.at) };
         // The last call that stands in the own file is where it is seen from; what comes before it is the file itself.
         (here, through)
+    }
+}
+
+/// Words without which a script asks nobody what became of others.
+const ASKING: &[&str] = &["needs", "steps", "dependencies", "ependencies", "JobStatus", "JOBSTATUS", "currentBuild", "JOB_STATUS", "result", "outcome"];
+
+fn mentions(piece: &volary_pipeline::Piece, word: &str) -> bool {
+    match piece {
+        volary_pipeline::Piece::Known(known) => known.text.contains(word),
+        volary_pipeline::Piece::Hole(hole) => hole.text.contains(word),
     }
 }
 

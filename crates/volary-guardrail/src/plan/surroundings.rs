@@ -8,11 +8,16 @@ use volary_document::yaml::Dialect;
 use volary_model::{Data, Entry, Map, Origin, Role, Span, Value};
 use volary_pipeline::{Job, Lookup, Pipeline, Sources, Step, Text, Variable};
 
-use crate::recognise::{self, Surroundings};
+use crate::recognise::{self, Invocation, Surroundings};
+
+/// How many earlier steps and commands are asked for what they hand over.
+const MAX_EARLIER: usize = 200;
 
 /// The environment of a step, innermost first, and the files of the tree.
 pub struct Around<'a> {
     variables: Vec<&'a [Variable]>,
+    /// The steps of the job up to this one, itself included.
+    steps: &'a [Step],
     sources: &'a dyn Sources,
     configs: RefCell<BTreeMap<Arc<str>, Option<Value>>>,
 }
@@ -40,7 +45,9 @@ impl<'a> Around<'a> {
             }
         }
         variables.push(&pipeline.variables);
-        Self { variables, sources, configs: RefCell::default() }
+        let own = step.and_then(|step| job.steps.iter().position(|other| std::ptr::eq(step, other)));
+        let steps = job.steps.get(..own.map_or(0, |own| own + 1)).unwrap_or_default();
+        Self { variables, steps, sources, configs: RefCell::default() }
     }
 
     /// The value of a variable, unknown or not, where the pipeline sets it. `__env__NAME` is how GitHub's `env.NAME` stands
@@ -72,6 +79,36 @@ impl<'a> Around<'a> {
 impl Surroundings for Around<'_> {
     fn environment(&self, name: &str) -> Option<Value> {
         self.value(name)
+    }
+
+    fn earlier_step(&self, names: &[Arc<str>]) -> Option<Map> {
+        let before = self.steps.split_last().map_or(&[][..], |(_, before)| before);
+        let step = before.iter().rev().take(MAX_EARLIER).find(|step| {
+            let name = step.uses().map(|uses| uses.name.rsplit('.').next().unwrap_or(&uses.name));
+            name.is_some_and(|name| names.iter().any(|known| known.eq_ignore_ascii_case(name)))
+        })?;
+        let inputs = step.inputs.iter().map(|input| Entry {
+            key: input.name.clone(),
+            key_span: input.key,
+            value: recognise::value(&self.filled(&input.text, 0)),
+        });
+        Some(inputs.collect())
+    }
+
+    fn earlier_commands(&self, texts: &[Arc<str>]) -> Vec<Invocation> {
+        let mut found = Vec::new();
+        let scripts = self.steps.iter().rev().take(MAX_EARLIER).filter_map(Step::script);
+        for script in scripts {
+            let (_, parsed) = script.parsed();
+            for (_, command) in parsed.commands() {
+                let invocation = recognise::invocation(script, command, &|name| self.value(name));
+                if found.len() < MAX_EARLIER && texts.iter().any(|text| invocation.starts_with(text)) {
+                    found.push(invocation);
+                }
+            }
+        }
+        found.reverse();
+        found
     }
 
     fn config(&self, path: &str) -> Option<Value> {

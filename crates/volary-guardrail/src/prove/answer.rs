@@ -4,12 +4,11 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use volary_model::{
-    Candidate as ToldCandidate, Fact as ToldFact, Files, GuardrailVerdict, JobView, Level, LineColumn, Link, Location, PipelineView, Scan,
+    Candidate as ToldCandidate, Fact as ToldFact, Files, GuardrailVerdict, JobView, Level, LineColumn, Location, PipelineView, Scan,
     Severity, SmallestEdit, Span, Status, StepView, Verdict,
 };
 use volary_pipeline::{JobId, Needs};
 
-use super::across::Elsewhere;
 use super::case::Case;
 use super::cover::Cover;
 use super::decide::{Candidate, Decision, World};
@@ -19,7 +18,7 @@ use super::hidden::Unread;
 use super::links::job_name;
 use super::{Demands, words};
 use crate::plan::{Act, Plan};
-use crate::recognise::{self, ChangeKind, Role};
+use crate::recognise::{ChangeKind, Role};
 
 /// What is told of one pipeline.
 #[derive(Clone, Debug)]
@@ -396,19 +395,4 @@ fn severity(decision: &Decision) -> Severity {
         Verdict::Absent | Verdict::ReportOnly if small => Severity::Low,
         _ => Severity::Medium,
     }
-}
-
-/// A link as a reason that a reader may be told of.
-pub(crate) fn is_told(link: Link) -> bool {
-    link != Link::PlatformGate
-}
-
-/// Values of an act as texts.
-pub(crate) fn texts(values: &[volary_model::Value]) -> Vec<Arc<str>> {
-    values.iter().map(recognise::written).collect()
-}
-
-/// Whether a pipeline is worth a line of its own.
-pub fn ships(elsewhere: &Elsewhere<'_, '_>) -> bool {
-    elsewhere.ships
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use volary_pipeline::{Activation, JobId, Pipeline, Platform, Setting, Step, StepId};
 
-use crate::execute::{Machine, Order, Point, Scenario, Trace};
+use crate::execute::{Machine, Order, Point, Scenario, Scripts, Trace};
 use crate::plan::{Act, ActId, Plan};
 use crate::recognise::{EffectKind, Role};
 use crate::run::{ChoiceKind, Relevant, Run, Runs, runs};
@@ -17,35 +17,55 @@ pub struct Case<'a> {
     /// What it does.
     pub plan: &'a Plan<'a>,
     /// How it is executed.
-    pub machine: Machine<'a>,
+    pub machine: Arc<Machine<'a>>,
     /// What its acts look at and ship.
-    pub subjects: Subjects<'a>,
+    pub subjects: Arc<Subjects<'a>>,
+    /// Jobs that call others.
+    calls: Arc<BTreeSet<JobId>>,
     /// The runs that are told apart.
     pub runs: Vec<Run>,
     /// There are more runs than could be looked at.
     pub cut: bool,
+    /// There are so many that each question is better asked with the runs that matter for it.
+    pub wide: bool,
     traces: Mutex<BTreeMap<(usize, Scenario), Arc<Trace>>>,
+    scripts: Vec<Scripts>,
 }
 
 impl<'a> Case<'a> {
     /// A pipeline with the runs that conditions around its acts tell apart.
     pub fn new(plan: &'a Plan<'a>) -> Self {
-        let machine = Machine::new(plan);
-        let order = Order::new(plan.pipeline);
-        let subjects = Subjects::new(plan, &order);
-        let interesting: Vec<ActId> =
-            plan.acts().filter(|(_, act)| matters(act)).map(|(id, _)| id).collect();
-        let Runs { runs, cut } = enumerate(plan, &order, &interesting);
-        Self { plan, machine, subjects, runs, cut, traces: Mutex::default() }
+        let machine = Arc::new(Machine::new(plan));
+        let subjects = Arc::new(Subjects::new(plan, &machine.order));
+        let calls = Arc::new(plan.pipeline.jobs.iter().filter_map(|job| job.within).collect());
+        let interesting: Vec<ActId> = plan.acts().filter(|(_, act)| matters(act)).map(|(id, _)| id).collect();
+        let Runs { runs, cut } = enumerate(plan, &machine.order, &interesting);
+        let scripts = runs.iter().map(|_| Scripts::default()).collect();
+        let wide = runs.len() > WIDE;
+        Self { plan, machine, subjects, calls, runs, cut, wide, traces: Mutex::default(), scripts }
     }
 
     /// The same pipeline with only the runs that some acts tell apart, for pipelines that have too many.
-    pub fn narrowed(plan: &'a Plan<'a>, acts: &[ActId]) -> Self {
-        let machine = Machine::new(plan);
-        let order = Order::new(plan.pipeline);
-        let subjects = Subjects::new(plan, &order);
-        let Runs { runs, cut } = enumerate(plan, &order, acts);
-        Self { plan, machine, subjects, runs, cut, traces: Mutex::default() }
+    #[must_use]
+    pub fn narrowed(&self, acts: &[ActId]) -> Self {
+        let Runs { runs, cut } = enumerate(self.plan, &self.machine.order, acts);
+        Self {
+            plan: self.plan,
+            machine: self.machine.clone(),
+            subjects: self.subjects.clone(),
+            calls: self.calls.clone(),
+            scripts: runs.iter().map(|_| Scripts::default()).collect(),
+            runs,
+            cut,
+            wide: false,
+            traces: Mutex::default(),
+        }
+    }
+
+    /// What the runs that some acts tell apart assume of the platform's settings.
+    pub fn assumed_by(&self, acts: &[ActId]) -> BTreeSet<Arc<str>> {
+        let runs = enumerate(self.plan, &self.machine.order, acts).runs;
+        runs.iter().flat_map(Run::assumptions).collect()
     }
 
     /// The pipeline.
@@ -59,7 +79,7 @@ impl<'a> Case<'a> {
         if let Some(known) = known {
             return known;
         }
-        let trace = Arc::new(self.machine.execute(&self.runs[run], scenario));
+        let trace = Arc::new(self.machine.execute(&self.runs[run], &self.scripts[run], scenario));
         if let Ok(mut traces) = self.traces.lock() {
             traces.insert((run, scenario), trace.clone());
         }
@@ -96,12 +116,13 @@ impl<'a> Case<'a> {
         if job == other {
             return true;
         }
-        let pipeline = self.pipeline();
-        let inner = |id: JobId| pipeline.jobs().any(|(_, job)| job.within == Some(id));
-        let end = if inner(other) { Point::CallEnd(other) } else { Point::Job(other) };
+        let end = if self.calls.contains(&other) { Point::CallEnd(other) } else { Point::Job(other) };
         self.machine.order.waits(Point::Job(job), end)
     }
 }
+
+/// From so many runs on each question is asked with its own.
+const WIDE: usize = 16;
 
 /// Whether an act can decide anything.
 fn matters(act: &Act) -> bool {
@@ -142,7 +163,9 @@ fn enumerate(plan: &Plan<'_>, order: &Order, acts: &[ActId]) -> Runs {
             }
         }
         for next in order.before(point) {
-            if seen.insert(*next) {
+            // A job of GitLab that is not in the run holds nobody up that does not name it.
+            let by_stage = pipeline.platform == Platform::GitLab && matches!(next, Point::StageEnd(_));
+            if !by_stage && seen.insert(*next) {
                 open.push(*next);
             }
         }

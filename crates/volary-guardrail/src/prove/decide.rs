@@ -3,14 +3,13 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use volary_model::{Link, Span, Verdict};
+use volary_model::{Link, Verdict};
 use volary_pipeline::{Event, JobKind, Platform, UsesKind};
 
 use super::across::{self, Elsewhere};
 use super::case::{Case, steps_around};
 use super::cover::{Answer, Cover, Way, cover, siblings};
-use super::fact::{Broken, PlacedFact};
-use super::guard::Guard;
+use super::fact::Broken;
 use super::hidden::{Unread, unread};
 use super::links;
 use crate::controls::Controls;
@@ -90,10 +89,7 @@ pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &A
     if runs.is_empty() {
         return None;
     }
-    let wanted: Vec<Arc<str>> = match world.controls.get(control) {
-        Some(found) if !found.any_of.is_empty() => found.any_of.clone(),
-        _ => vec![control.clone()],
-    };
+    let wanted = wanted(world, control);
     let mut own: Vec<(ActId, Identity)> = Vec::new();
     let mut near: Vec<Candidate> = Vec::new();
     for (id, act) in case.plan.acts() {
@@ -142,9 +138,6 @@ pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &A
     candidates.sort_by_key(|(candidate, rank)| (std::cmp::Reverse(*rank), candidate.pipeline != world.own, candidate.act));
     let mut assumptions: BTreeSet<Arc<str>> =
         best.iter().filter(|answer| answer.cover == Cover::Yes).flat_map(|answer| answer.assumptions.clone()).collect();
-    for run in &runs {
-        assumptions.extend(chosen(case, &own, *run, &candidates));
-    }
     let unread = unread(case, effect);
     let mut verdict = if nothing {
         if unread.is_empty() { Verdict::Absent } else { Verdict::Unverifiable }
@@ -160,6 +153,9 @@ pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &A
     // There are more runs than were looked at: that is never a pass.
     if case.cut && verdict == Verdict::Blocking {
         verdict = Verdict::Unverifiable;
+    }
+    if verdict.holds() || verdict == Verdict::Bypassable {
+        assumptions.extend(chosen(case, &own, &runs, &candidates));
     }
     if verdict == Verdict::Blocking {
         assumptions.extend(extends(case));
@@ -193,6 +189,23 @@ pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &A
     })
 }
 
+/// The controls of the pipeline that may look at what ships.
+pub(super) fn looking(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &Arc<str>) -> Vec<ActId> {
+    let wanted = wanted(world, control);
+    let acts = case.plan.acts().filter(|(_, act)| act.control().is_some_and(|scan| wanted.contains(&scan.id)));
+    acts.map(|(id, _)| id)
+        .filter(|id| !matches!(case.subjects.identity(*id, effect, world.exists), Identity::Other(_)))
+        .collect()
+}
+
+/// The controls that are one, or enough for one.
+fn wanted(world: &World<'_, '_>, control: &Arc<str>) -> Vec<Arc<str>> {
+    match world.controls.get(control) {
+        Some(found) if !found.any_of.is_empty() => found.any_of.clone(),
+        _ => vec![control.clone()],
+    }
+}
+
 /// Runs that differ only in what scripts or settings decide stand for each other: a run that is not covered because a
 /// script may say so is undecided; one that is not covered because of a setting is assumed away.
 fn settle(case: &Case<'_>, runs: &[usize], table: &mut [Vec<Answer>]) {
@@ -220,28 +233,21 @@ fn settle(case: &Case<'_>, runs: &[usize], table: &mut [Vec<Answer>]) {
     }
 }
 
-/// Assumptions of a run that the conditions of the best candidate rest on.
+/// Assumptions of the runs that the conditions of the best candidate rest on.
 fn chosen(
     case: &Case<'_>,
     own: &[(ActId, Identity)],
-    run: usize,
+    runs: &[usize],
     candidates: &[(Candidate, (usize, usize, u8))],
 ) -> BTreeSet<Arc<str>> {
-    let Some((best, _)) = candidates.first() else { return BTreeSet::new() };
-    if !own.iter().any(|(id, _)| *id == best.act) {
-        return BTreeSet::new();
-    }
-    let all = case.runs[run].assumptions();
-    if all.is_empty() {
-        return all;
-    }
+    let best = candidates.first().map(|(best, _)| best.act).filter(|act| own.iter().any(|(id, _)| id == act));
+    let all: BTreeSet<Arc<str>> = runs.iter().flat_map(|run| case.runs[*run].assumptions()).collect();
+    let Some(best) = best.filter(|_| !all.is_empty()) else { return BTreeSet::new() };
     // Only what decides about the control itself.
-    let narrowed = Case::narrowed(case.plan, &[best.act]);
-    let mut keys: BTreeSet<Arc<str>> = BTreeSet::new();
-    for run in &narrowed.runs {
-        keys.extend(run.assumptions());
-    }
-    all.into_iter().filter(|key| keys.contains(key) && !key.contains("!=") && !key.contains(" is not set")).collect()
+    let keys = case.assumed_by(&[best]);
+    all.into_iter()
+        .filter(|key| keys.contains(key) && !key.ends_with(" has another value)") && !key.ends_with(" is not set)"))
+        .collect()
 }
 
 /// An assumption that was answered with no does not hold.
@@ -468,21 +474,6 @@ fn production(case: &Case<'_>, effect: ActId) -> Option<bool> {
         return Some(false);
     }
     None
-}
-
-/// A fact that is told without a broken link.
-pub fn plain(text: impl Into<Arc<str>>, at: Option<Span>) -> PlacedFact {
-    PlacedFact { text: text.into(), written: "".into(), at, edit: "".into() }
-}
-
-/// Whether a guard of another pipeline is worth being told.
-pub(super) fn is_usable(guard: &Guard) -> bool {
-    guard.own != Cover::No || guard.broken.is_some()
-}
-
-/// Whether an act runs in some run.
-pub(super) fn runs_at_all(case: &Case<'_>, act: ActId) -> bool {
-    (0..case.runs.len()).any(|run| case.trace(run, crate::execute::Scenario::Normal).ran[act.0] != Tri::No)
 }
 
 /// Whether a platform lets anybody start any branch by hand.

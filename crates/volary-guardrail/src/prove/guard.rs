@@ -49,7 +49,7 @@ pub struct Target {
 /// All controls of a pipeline.
 pub fn guards(case: &Case<'_>) -> Vec<Guard> {
     let acts = case.plan.acts().filter(|(_, act)| act.control().is_some());
-    acts.map(|(id, _)| guard(case, id)).collect()
+    acts.map(|(id, _)| if case.wide { guard(&case.narrowed(&[id]), id) } else { guard(case, id) }).collect()
 }
 
 fn guard(case: &Case<'_>, control: ActId) -> Guard {

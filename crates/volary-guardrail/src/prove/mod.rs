@@ -72,15 +72,10 @@ pub fn decisions(case: &Case<'_>, world: &World<'_, '_>, demands: &Demands<'_>) 
         }
         for (control, required) in &wanted {
             let (control, required) = (control, *required);
-            let found = if case.cut {
-                let acts: Vec<_> = case
-                    .plan
-                    .acts()
-                    .filter(|(id, act)| *id == effect || act.control().is_some_and(|scan| is(demands.controls, control, &scan.id)))
-                    .map(|(id, _)| id)
-                    .collect();
-                let narrowed = Case::narrowed(case.plan, &acts);
-                decide(&narrowed, world, effect, control, required)
+            let found = if case.wide {
+                let mut acts: Vec<_> = decide::looking(case, world, effect, control);
+                acts.push(effect);
+                decide(&case.narrowed(&acts), world, effect, control, required)
             } else {
                 decide(case, world, effect, control, required)
             };
