@@ -3,6 +3,7 @@
 //! [`recognise`] knows the tools: what a command, a task or an action does, and what it does with its findings.
 //! [`controls`] is the list of controls, [`requirements`] what is demanded of whatever ships.
 
+pub mod contract;
 pub mod controls;
 pub mod subject;
 pub mod plan;
@@ -17,5 +18,6 @@ pub mod requirements;
 pub mod script;
 pub mod run;
 pub mod tri;
+pub mod weaken;
 
 pub use reader::CatalogueText;

@@ -31,7 +31,8 @@ pub use guard::{Guard, Target, guards};
 pub use hidden::Unread;
 pub use repository::{Repository, is_there, repository};
 pub use words::assumption;
-pub(crate) use words::{list, what};
+pub(crate) use fact::setting;
+pub(crate) use words::{capital, happens, list, what};
 
 /// Controls that are told of even where nobody demands them.
 const SCANS: &[&str] = &["image-scan", "iac-scan", "dependency-scan", "code-scan", "secret-scan"];
