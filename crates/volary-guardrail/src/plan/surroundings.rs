@@ -54,24 +54,29 @@ impl<'a> Around<'a> {
     /// in scripts.
     pub fn value(&self, name: &str) -> Option<Value> {
         let name = name.strip_prefix("__env__").unwrap_or(name);
-        Some(recognise::value(&self.filled(self.variable(name)?, 0)))
+        let (scope, text) = self.variable(name, 0)?;
+        Some(recognise::value(&self.filled(text, scope + 1)))
     }
 
-    fn variable(&self, name: &str) -> Option<&'a Text> {
-        let found = self.variables.iter().find_map(|scope| {
-            scope.iter().rev().find(|variable| variable.name.is(name) && variable.guards.is_empty())
-        })?;
-        Some(&found.value)
+    /// The innermost variable of a name, from a scope outwards, with its scope.
+    fn variable(&self, name: &str, from: usize) -> Option<(usize, &'a Text)> {
+        self.variables.iter().enumerate().skip(from).find_map(|(scope, variables)| {
+            let mut found = variables.iter().rev();
+            let found = found.find(|variable| variable.name.is(name) && variable.guards.is_empty())?;
+            Some((scope, &found.value))
+        })
     }
 
-    /// A text with the environment put in where GitHub's expressions name it.
-    pub fn filled(&self, text: &Text, depth: usize) -> Text {
-        if depth > 8 || !text.holes().any(|hole| hole.text.starts_with("env.")) {
+    /// A text with the environment put in where GitHub's expressions name it, as it is from a scope outwards: a variable
+    /// sees those of the scopes around it.
+    pub fn filled(&self, text: &Text, from: usize) -> Text {
+        if !text.holes().any(|hole| hole.text.starts_with("env.")) {
             return text.clone();
         }
         text.filled(|hole| {
             let name = hole.text.strip_prefix("env.")?;
-            Some(self.filled(self.variable(name)?, depth + 1))
+            let (scope, text) = self.variable(name, from)?;
+            Some(self.filled(text, scope + 1))
         })
     }
 }

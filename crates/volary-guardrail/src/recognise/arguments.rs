@@ -257,6 +257,17 @@ impl Parsed {
         });
     }
 
+    /// Puts the options of another command of `count` words before these.
+    pub(crate) fn take_before(&mut self, mut other: Self, count: usize) {
+        self.options.iter_mut().for_each(|given| given.at += count);
+        self.operands.iter_mut().for_each(|operand| operand.at += count);
+        self.wild.iter_mut().for_each(|wild| wild.at += count);
+        other.options.append(&mut self.options);
+        other.wild.append(&mut self.wild);
+        self.options = other.options;
+        self.wild = other.wild;
+    }
+
     /// The occurrences of options by their names.
     pub(crate) fn given<'p>(&'p self, names: &'p [Arc<str>], powershell: bool) -> impl Iterator<Item = &'p Given> {
         self.options.iter().filter(move |given| {

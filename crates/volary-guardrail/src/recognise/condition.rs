@@ -25,6 +25,8 @@ pub(crate) enum Subject {
     LastOperand,
     /// Some operand.
     AnyOperand,
+    /// Earlier commands of the job, as texts.
+    Earlier,
     /// The version in the reference (`Name@2` has 2).
     Version,
 }
@@ -97,6 +99,7 @@ fn subject(text: &str) -> Result<(Subject, &str), String> {
     Ok(match name {
         "" => return Err("a condition is empty".to_owned()),
         "version" => (Subject::Version, rest),
+        "earlier" => (Subject::Earlier, rest),
         "operands" => (Subject::AnyOperand, rest),
         "operand" => {
             let (word, behind) = rest.split_once(' ').unwrap_or((rest, ""));

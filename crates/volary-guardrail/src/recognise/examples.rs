@@ -31,6 +31,10 @@ const KEYS: &[&str] = &[
     "floor",
     "doubt",
     "report",
+    "exit",
+    "out",
+    "marks",
+    "earlier",
 ];
 
 /// Something that is recognised, or is not.
@@ -44,6 +48,8 @@ pub(crate) struct Example {
     pub(crate) inputs: Map,
     pub(crate) env: Vec<(Arc<str>, Arc<str>)>,
     pub(crate) config: Map,
+    /// Earlier steps of the job by name, with their inputs.
+    pub(crate) earlier: Map,
     /// `image-scan stops`, `push image`, ...
     pub(crate) is: Vec<Arc<str>>,
     /// What else is expected: the key and the texts.
@@ -61,6 +67,7 @@ pub(crate) fn read(reader: &mut Reader, value: &Value) -> Vec<Example> {
             inputs: Map::default(),
             env: Vec::new(),
             config: Map::default(),
+            earlier: Map::default(),
             is: Vec::new(),
             more: Vec::new(),
         };
@@ -77,6 +84,7 @@ pub(crate) fn read(reader: &mut Reader, value: &Value) -> Vec<Example> {
             };
             match &*entry.key {
                 "with" => example.inputs = value.as_map().cloned().unwrap_or_default(),
+                "earlier" => example.earlier = value.as_map().cloned().unwrap_or_default(),
                 "config" => example.config = value.as_map().cloned().unwrap_or_default(),
                 "env" => {
                     for entry in reader.entries(value, "`env`", &[]) {
@@ -106,6 +114,20 @@ impl Surroundings for Example {
         let span = Span::new(FileId(0), 0, 0);
         let found = self.env.iter().find(|(known, _)| &**known == name);
         found.map(|(_, value)| Value::at(Data::Text(value.clone()), span))
+    }
+
+    fn earlier_step(&self, names: &[Arc<str>]) -> Option<Map> {
+        let named = |name: &str| names.iter().any(|known| known.eq_ignore_ascii_case(name));
+        let entry = self.earlier.entries().iter().rfind(|entry| named(&entry.key))?;
+        entry.value.as_map().cloned()
+    }
+
+    fn earlier_commands(&self, texts: &[Arc<str>]) -> Vec<Invocation> {
+        let at = |range: std::ops::Range<usize>| Span::new(FileId(0), range.start, range.end);
+        let script = shell::parse(&self.text);
+        let reading = Reading { at: &at, variable: &|_| None };
+        let commands = script.commands().map(|(_, command)| Invocation::from_shell(command, &reading));
+        commands.filter(|command| texts.iter().any(|text| command.starts_with(text))).collect()
     }
 
     fn config(&self, path: &str) -> Option<Value> {
@@ -199,6 +221,13 @@ fn detail(recognised: &Recognised, key: &str) -> Vec<String> {
         ("soft", Role::Approval(it)) => names(&it.softened_by),
         ("soft", _) => findings.map_or_else(Vec::new, |findings| names(&findings.softened_by)),
         ("narrow", _) => findings.map_or_else(Vec::new, |findings| names(&findings.narrowed_by)),
+        ("exit", _) => {
+            findings.and_then(|findings| findings.exit_code).map_or_else(Vec::new, |code| vec![code.to_string()])
+        }
+        ("out", _) => findings.map_or_else(Vec::new, |findings| texts(&findings.leaves_out)),
+        ("marks", _) => findings
+            .and_then(|findings| findings.marks)
+            .map_or_else(Vec::new, |mark| vec![format!("{mark:?}").to_ascii_lowercase()]),
         ("report", _) => findings.map_or_else(Vec::new, |findings| texts(&findings.report)),
         ("floor", _) => findings
             .and_then(|findings| findings.floor.as_ref())

@@ -6,9 +6,9 @@ use volary_model::Value;
 
 use super::condition::{Condition, Subject, Test};
 use super::invocation::scalar;
-use super::recognised::{Fact, Findings, Floor, FloorLevel, Outcome};
+use super::recognised::{Fact, Findings, Floor, FloorLevel, Mark, Outcome};
 use super::settings::{Context, Truth};
-use super::tool::{Behaviour, Does, Findings as Default, FloorForm, FloorRule};
+use super::tool::{Behaviour, Does, ExitCode, Findings as Default, FloorForm, FloorRule};
 
 /// The innermost behaviour that says something.
 fn first<'t, T>(
@@ -94,7 +94,36 @@ pub(crate) fn findings<'t>(context: &Context<'t>, does: &'t Does) -> Findings {
         report: report.map_or_else(Vec::new, |picks| context.picks(picks, None)),
         gate: text(|behaviour| behaviour.gate.as_ref()),
         server: text(|behaviour| behaviour.server.as_ref()),
+        exit_code: first(context, does, |behaviour| behaviour.exit.as_ref()).and_then(|code| exit_code(context, code)),
+        leaves_out: first(context, does, |behaviour| behaviour.leaves_out.as_ref())
+            .map_or_else(Vec::new, |picks| context.picks(picks, None)),
+        marks: mark(context, list),
     }
+}
+
+/// The exit code of findings.
+fn exit_code(context: &Context<'_>, code: &ExitCode) -> Option<u32> {
+    match code {
+        ExitCode::Is(code) => Some(*code),
+        ExitCode::Setting(name) => {
+            let found = context.find(name);
+            let value = found.values.last().filter(|_| found.doubt.is_none())?;
+            scalar(value)?.trim().parse().ok().filter(|code| (1..256).contains(code))
+        }
+    }
+}
+
+/// What findings certainly make of the result of the build.
+fn mark<'t>(
+    context: &Context<'t>,
+    list: impl Fn(fn(&'t Behaviour) -> Option<&'t Vec<Condition>>) -> &'t [Condition],
+) -> Option<Mark> {
+    let holds =
+        |conditions: &[Condition]| conditions.iter().any(|condition| matches!(context.holds(condition), Truth::Yes(_)));
+    if holds(list(|behaviour| behaviour.failed_when.as_ref())) {
+        return Some(Mark::Failed);
+    }
+    holds(list(|behaviour| behaviour.unstable_when.as_ref())).then_some(Mark::Unstable)
 }
 
 /// Conditions that hold, and those that may.

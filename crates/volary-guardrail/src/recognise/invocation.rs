@@ -62,6 +62,18 @@ pub trait Surroundings {
         None
     }
 
+    /// The inputs of the last earlier step of the job that is used by one of these names.
+    fn earlier_step(&self, names: &[Arc<str>]) -> Option<Map> {
+        let _ = names;
+        None
+    }
+
+    /// The earlier commands of the job, those of the same script included, that start with one of these texts.
+    fn earlier_commands(&self, texts: &[Arc<str>]) -> Vec<Invocation> {
+        let _ = texts;
+        Vec::new()
+    }
+
     /// The content of a configuration file of the repository (YAML, JSON, TOML or properties, as a map), where it is there.
     fn config(&self, path: &str) -> Option<Value> {
         let _ = path;
@@ -94,6 +106,15 @@ impl Invocation {
             (Arc::from(&*assignment.name), value)
         });
         Self { words: words.flat_map(|word| arguments(word, reading)).collect(), environment: environment.collect() }
+    }
+
+    /// Whether its first words are those of a text, without regard to case.
+    pub fn starts_with(&self, text: &str) -> bool {
+        let mut words = self.words.iter();
+        text.split_ascii_whitespace().all(|wanted| {
+            let word = words.next().and_then(|word| word.value.as_text());
+            word.is_some_and(|word| word.rsplit(['/', '\\']).next().unwrap_or(word).eq_ignore_ascii_case(wanted))
+        })
     }
 
     /// From words that are known, all at one place.

@@ -11,7 +11,7 @@ use super::fit::{Fit, fit, reachable};
 use super::invocation::{Argument, Invocation, Reference, Surroundings, Words, written};
 use super::recognised::{Fact, Recognised, Role, Unclear};
 use super::roles::roles;
-use super::settings::Context;
+use super::settings::{Context, Truth};
 use super::tool::{Command, Does, Form, Tool, Uses, What};
 use super::unwrap::{Program, plain_name, unwrap};
 
@@ -88,6 +88,22 @@ impl Recognisers {
                 version: reference.version,
             };
             matching.uses(uses, reference.inputs, &mut recognised);
+        }
+        for (tool, uses) in self.runners(reference.platform, reference.name) {
+            let matching = Matching {
+                tool,
+                environment: &[],
+                surroundings,
+                origin: &reference.origin,
+                uses: Some((uses, reference.inputs, reference.open)),
+                version: reference.version,
+            };
+            let context = matching.context(&uses.form, None, false);
+            let (Some(doubts), Some(template)) = (runs(uses, &context), &uses.command) else { continue };
+            let words = expand(template, &context, reference.inputs);
+            let mut found = self.program(&unwrap(&Invocation { words, environment: Vec::new() }), surroundings);
+            found.iter_mut().for_each(|it| it.doubts.extend(doubts.iter().cloned()));
+            recognised.extend(found);
         }
         recognised
     }
@@ -189,6 +205,11 @@ impl<'a> Matching<'a> {
             best.retain(|(form, ..)| !form.sub.is_empty());
         }
         let before = recognised.len();
+        for (form, parsed, _) in &mut best {
+            if !form.after.is_empty() {
+                self.lend(command, form, parsed);
+            }
+        }
         for (form, parsed, skip) in &best {
             let context = self.context(form, Some((parsed, *skip)), command.powershell);
             roles(self.tool, &context, self.does(form), recognised);
@@ -215,12 +236,26 @@ impl<'a> Matching<'a> {
         }
     }
 
+    /// The options of earlier commands count here too; those of the command itself win.
+    fn lend(&self, command: &Command, form: &Form, parsed: &mut Parsed) {
+        for earlier in self.surroundings.earlier_commands(&form.after) {
+            let arguments = earlier.words.get(1..).unwrap_or_default();
+            let lent = parse(arguments, &Known::new(self.tool, command, form));
+            parsed.take_before(lent, arguments.len());
+        }
+    }
+
     fn does<'f>(&'f self, form: &'f Form) -> &'f [Does] {
         form.does.as_ref().unwrap_or(&self.tool.does)
     }
 
     fn uses(&self, uses: &'a Uses, inputs: &Map, recognised: &mut Vec<Recognised>) {
-        let context = self.context(&uses.form, None, false);
+        let mut context = self.context(&uses.form, None, false);
+        // The inputs of an earlier step count here too; those of the step itself win.
+        let lent = (!uses.form.after.is_empty()).then(|| self.surroundings.earlier_step(&uses.form.after)).flatten();
+        let both = lent.map(|lent| lent.entries().iter().chain(inputs.entries()).cloned().collect::<Map>());
+        let inputs = both.as_ref().unwrap_or(inputs);
+        context.inputs = context.inputs.map(|(_, open)| (inputs, open));
         let Some(template) = &uses.command else {
             roles(self.tool, &context, self.does(&uses.form), recognised);
             return;
@@ -228,6 +263,8 @@ impl<'a> Matching<'a> {
         if let Some(does) = &uses.form.does {
             roles(self.tool, &context, does, recognised);
         }
+        let Some(doubts) = runs(uses, &context) else { return };
+        let before = recognised.len();
         let words = expand(template, &context, inputs);
         let mut words = words.into_iter();
         let Some(name) = words.next().and_then(|word| word.value.as_text().map(str::to_ascii_lowercase)) else {
@@ -237,6 +274,7 @@ impl<'a> Matching<'a> {
         for command in self.tool.commands.iter().filter(|command| command.run.iter().any(|run| fits(run, &name))) {
             self.command(command, &arguments, recognised);
         }
+        recognised.iter_mut().skip(before).for_each(|it| it.doubts.extend(doubts.iter().cloned()));
     }
 
     fn unclear(&self, forms: &[&Form], word: Value) -> Recognised {
@@ -255,34 +293,66 @@ impl<'a> Matching<'a> {
     }
 }
 
-/// The words of a command that a task runs: `{name}` is a setting or an input, split as a shell splits it.
+/// What it depends on whether a use by name runs its command; nothing where it does not.
+fn runs(uses: &Uses, context: &Context<'_>) -> Option<Vec<Fact>> {
+    let mut doubts = Vec::new();
+    for condition in &uses.when {
+        match context.holds(condition) {
+            Truth::Yes(_) => {}
+            Truth::No => return None,
+            Truth::Unknown(fact) => doubts.push(fact),
+        }
+    }
+    Some(doubts)
+}
+
+/// The words of a command that a task runs: `{name}` is a setting or an input, split as a shell splits it. What stands in
+/// square brackets is left out where nothing is put in.
 fn expand(template: &str, context: &Context<'_>, inputs: &Map) -> Vec<Argument> {
     let mut words = Vec::new();
+    // Where the words of an open bracket start.
+    let mut open = None;
     for piece in template.split_ascii_whitespace() {
-        let Some(name) = piece.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
-            words.push(Argument { value: Value::text(piece, context.origin.clone()), words: Words::One });
-            continue;
+        let piece = match piece.strip_prefix('[') {
+            Some(rest) => {
+                open = Some(words.len());
+                rest
+            }
+            None => piece,
         };
-        let setting = context.setting(name).and_then(|_| context.find(name).values.pop());
-        let input = || {
-            inputs.entries().iter().rfind(|entry| entry.key.eq_ignore_ascii_case(name)).map(|entry| entry.value.clone())
-        };
-        let Some(value) = setting.or_else(input) else { continue };
-        match super::invocation::scalar(&value) {
-            Some(text) => words.extend(
-                split(&text)
-                    .into_iter()
-                    .map(|word| Argument { value: Value::text(word, value.origin.clone()), words: Words::One }),
-            ),
-            None if value.is_null() => {}
-            None => words.push(Argument { value, words: Words::Likely }),
+        let (piece, closes) = piece.strip_suffix(']').map_or((piece, false), |rest| (rest, true));
+        let before = words.len();
+        put(piece, context, inputs, &mut words);
+        if closes && let Some(from) = open.take().filter(|_| words.len() == before) {
+            words.truncate(from);
         }
     }
     words
 }
 
+/// Puts one piece of the words of a command in.
+fn put(piece: &str, context: &Context<'_>, inputs: &Map, words: &mut Vec<Argument>) {
+    let Some(name) = piece.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) else {
+        words.push(Argument { value: Value::text(piece, context.origin.clone()), words: Words::One });
+        return;
+    };
+    let setting = context.setting(name).and_then(|_| context.find(name).values.pop());
+    let input =
+        || inputs.entries().iter().rfind(|entry| entry.key.eq_ignore_ascii_case(name)).map(|entry| entry.value.clone());
+    let Some(value) = setting.or_else(input) else { return };
+    match super::invocation::scalar(&value) {
+        Some(text) => words.extend(
+            split(&text)
+                .into_iter()
+                .map(|word| Argument { value: Value::text(word, value.origin.clone()), words: Words::One }),
+        ),
+        None if value.is_null() => {}
+        None => words.push(Argument { value, words: Words::Likely }),
+    }
+}
+
 /// A text as the words of a command.
-fn split(text: &str) -> Vec<String> {
+pub(crate) fn split(text: &str) -> Vec<String> {
     let script = volary_document::shell::parse(&format!("x {}", text.replace(['\n', '\r'], " ")));
     let first = script.commands().next();
     first.map_or_else(Vec::new, |(_, command)| {

@@ -36,8 +36,8 @@ use tool::{Command, Uses};
 pub use invocation::{Argument, Invocation, Nothing, Reading, Reference, Surroundings, Words, written};
 pub use pipeline::{invocation, value};
 pub use recognised::{
-    Approval, Breaker, Change, Control, Effect, Fact, Findings, Floor, FloorLevel, Outcome, Recognised, Role, Script,
-    Unclear, Upload,
+    Approval, Breaker, Change, Control, Effect, Fact, Findings, Floor, FloorLevel, Mark, Outcome, Recognised, Role,
+    Script, Unclear, Upload,
 };
 pub use tool::{ArtifactKind, ChangeKind, Covers, EffectKind, Platform, Tool};
 pub use unwrap::{Program, unwrap};
@@ -54,6 +54,8 @@ pub struct Recognisers {
     /// The same for names with `*`.
     patterns: Vec<(Arc<str>, usize, usize)>,
     images: HashMap<Arc<str>, Found>,
+    /// What runs the programs of any tool: tasks and actions of package managers and build tools.
+    runners: Option<Arc<Tool>>,
     references: HashMap<(Platform, Arc<str>), Found>,
     reference_patterns: Vec<(Platform, Arc<str>, usize, usize)>,
 }
@@ -86,10 +88,12 @@ impl Recognisers {
     pub fn load(files: &[CatalogueText], controls: &Controls) -> (Self, Vec<Problem>) {
         let (mut tools, mut problems): (Vec<Arc<Tool>>, Vec<Problem>) = (Vec::new(), Vec::new());
         let mut programs: Vec<Command> = Vec::new();
+        let mut runners: Option<Tool> = None;
         let (shared, files): (Vec<_>, Vec<_>) = files.iter().partition(|file| file.path.ends_with("/programs.yaml"));
         for file in shared {
             let (found, trouble) = load::programs(file, controls);
-            programs.extend(found);
+            programs.extend(found.commands.iter().cloned());
+            runners = Some(found);
             problems.extend(trouble);
         }
         for file in files {
@@ -114,7 +118,7 @@ impl Recognisers {
             tools.push(Arc::new(tool));
         }
         tools.sort_by(|a, b| a.id.cmp(&b.id));
-        (Self::index(tools), problems)
+        (Self { runners: runners.map(Arc::new), ..Self::index(tools) }, problems)
     }
 
     fn index(tools: Vec<Arc<Tool>>) -> Self {
@@ -198,6 +202,14 @@ impl Recognisers {
     fn by_image(&self, image: &str) -> Vec<(&Arc<Tool>, &Command)> {
         let found = self.images.get(image).into_iter().flatten();
         found.map(|(tool, command)| (&self.tools[*tool], &self.tools[*tool].commands[*command])).collect()
+    }
+
+    /// Uses by name that run a program of any tool.
+    fn runners(&self, platform: Platform, name: &str) -> impl Iterator<Item = (&Arc<Tool>, &Uses)> {
+        let name = if platform == Platform::AzureTask { name.rsplit('.').next().unwrap_or(name) } else { name };
+        let uses = self.runners.iter().flat_map(|tool| tool.uses.iter().map(move |uses| (tool, uses)));
+        let name = name.to_ascii_lowercase();
+        uses.filter(move |(_, uses)| uses.platform == platform && uses.names.iter().any(|known| fits(known, &name)))
     }
 
     fn by_reference(&self, platform: Platform, name: &str) -> Vec<(&Arc<Tool>, &Uses)> {

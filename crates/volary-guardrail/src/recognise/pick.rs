@@ -1,6 +1,8 @@
 //! Finding what something is done to.
 
-use volary_model::{Data, Value};
+use std::sync::Arc;
+
+use volary_model::{Data, TextPart, Value};
 
 use super::invocation::{Pieces, prefix, scalar, written};
 use super::settings::Context;
@@ -80,7 +82,27 @@ impl Context<'_> {
                 parts.push(Value::text(literal, self.origin.clone()));
             }
             let Some(name) = name else { continue };
-            let values = self.several(name);
+            let (name, after) = name.split_once(" after ").map_or((name, None), |(name, after)| (name, Some(after)));
+            let (name, repository) = match name.strip_suffix(" repository") {
+                Some(name) => (name, true),
+                None => (name, false),
+            };
+            let mut values = match name.strip_prefix("operand") {
+                Some("") => self.operands().first().map(|value| (*value).clone()).into_iter().collect(),
+                Some(at) if at.starts_with(' ') => {
+                    let at = at.trim().parse::<usize>().ok().and_then(|at| at.checked_sub(1));
+                    at.and_then(|at| self.operands().get(at).map(|value| (*value).clone())).into_iter().collect()
+                }
+                _ => self.several(name),
+            };
+            if let Some(after) = after {
+                let pick =
+                    Pick { base: PickBase::Template("".into()), after: Some(after.into()), with: Some(after.into()) };
+                values = values.into_iter().filter_map(|value| cut(&pick, value)).collect();
+            }
+            if repository {
+                values = values.into_iter().map(without_tag).collect();
+            }
             texts = texts
                 .iter()
                 .flat_map(|(parts, count)| {
@@ -122,5 +144,64 @@ fn cut(pick: &Pick, value: Value) -> Option<Value> {
     match start.find(&**after) {
         Some(at) => Some(tail(&value, at + after.len(), &start[at + after.len()..])),
         None => Some(value),
+    }
+}
+
+/// An image without its tag and digest.
+fn without_tag(value: Value) -> Value {
+    if let Some(text) = value.as_text() {
+        let end = tag(text);
+        return Value { data: Data::Text(text[..end].into()), ..value.clone() };
+    }
+    let Some(unknown) = value.as_unknown() else { return value };
+    let about = &unknown.reason.about;
+    let end = tag(about);
+    if end == about.len() {
+        return value;
+    }
+    let mut cut = volary_model::Unknown::clone(unknown);
+    cut.reason.about = about[..end].into();
+    // What is literal up to the place of the tag.
+    let last = cut.text.iter().rposition(|part| matches!(part, TextPart::Known(text) if text.contains([':', '@'])));
+    cut.text.truncate(last.map_or(0, |last| last + 1));
+    if let Some(TextPart::Known(text)) = cut.text.last_mut() {
+        *text = text[..tag(text)].into();
+    }
+    cut.text.retain(|part| !matches!(part, TextPart::Known(text) if text.is_empty()));
+    Value { data: Data::Unknown(Arc::new(cut)), ..value.clone() }
+}
+
+/// Where the tag or digest of an image starts; what stands in brackets (`${TAG:-latest}`) is one piece.
+fn tag(text: &str) -> usize {
+    let mut depth = 0_usize;
+    let mut end = text.len();
+    for (at, c) in text.char_indices().rev() {
+        match c {
+            '}' | ')' => depth += 1,
+            '{' | '(' => depth = depth.saturating_sub(1),
+            '/' if depth == 0 => break,
+            ':' | '@' if depth == 0 => end = at,
+            _ => {}
+        }
+    }
+    end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tag;
+
+    #[test]
+    fn the_tag_of_an_image_is_found() {
+        for (text, wanted) in [
+            ("reg:5000/app:1", "reg:5000/app"),
+            ("reg:5000/app", "reg:5000/app"),
+            ("app@sha256:1", "app"),
+            ("app:1@sha256:1", "app"),
+            ("${IMAGE:-app:1}", "${IMAGE:-app:1}"),
+            ("${REG}/app:${TAG:-a/b}", "${REG}/app"),
+        ] {
+            assert_eq!(&text[..tag(text)], wanted);
+        }
     }
 }

@@ -8,7 +8,8 @@ use volary_model::{Entry, Map, Origin, Role, Span, Value};
 use volary_pipeline::{Action, Hole, Host, Piece, Script, Step, Text, Uses, UsesKind};
 
 use super::invocation::Pieces;
-use super::{Invocation, Platform, Reading, Recognised, Recognisers, Reference, Surroundings};
+use super::matching::split;
+use super::{Argument, Invocation, Platform, Reading, Recognised, Recognisers, Reference, Surroundings, Words, unwrap};
 
 /// A text of a pipeline as a value. Of one that is not known the reason's `about` is the text with its holes as they are
 /// written, so that equal texts are equal values.
@@ -58,6 +59,9 @@ impl Recognisers {
 
     /// What something that is used by name does.
     pub fn uses(&self, uses: &Uses, inputs: &Map, surroundings: &dyn Surroundings) -> Vec<Recognised> {
+        if uses.kind == UsesKind::Image {
+            return self.program(&unwrap(&container(uses, inputs)), surroundings);
+        }
         let Some(platform) = platform(uses) else { return Vec::new() };
         let mut name = uses.name.to_string();
         if platform == Platform::GithubAction && !uses.path.is_empty() && !name.contains(&*uses.path) {
@@ -68,6 +72,33 @@ impl Recognisers {
         let reference = Reference { platform, name: &name, version: version.as_deref(), inputs, open: false, origin };
         self.reference(&reference, surroundings)
     }
+}
+
+/// A container as a step is what its entry point does with the arguments.
+fn container(uses: &Uses, inputs: &Map) -> Invocation {
+    let origin = Origin::at(uses.at, Role::Attribute);
+    let word = |text: &str| Argument { value: Value::text(text, origin.clone()), words: Words::One };
+    let written = uses.written.canonical();
+    let mut words = vec![word("docker"), word("run")];
+    let input = |name: &str| inputs.entries().iter().rfind(|entry| entry.key.eq_ignore_ascii_case(name));
+    if let Some(entry) = input("entrypoint") {
+        words.push(word("--entrypoint"));
+        words.push(Argument { value: entry.value.clone(), words: Words::One });
+    }
+    words.push(word(written.trim_start_matches("docker://")));
+    match input("args").map(|entry| &entry.value) {
+        None => {}
+        Some(value) => match value.as_text() {
+            Some(text) => {
+                words.extend(split(text).iter().map(|text| Argument {
+                    value: Value::text(text.as_str(), value.origin.clone()),
+                    words: Words::One,
+                }));
+            }
+            None => words.push(Argument { value: value.clone(), words: Words::Any }),
+        },
+    }
+    Invocation { words, environment: Vec::new() }
 }
 
 /// A command of a script of the pipeline. `variable` gives the values of shell variables, where they are known; what the

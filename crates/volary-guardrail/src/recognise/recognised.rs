@@ -151,6 +151,21 @@ pub struct Findings {
     pub gate: Option<Arc<str>>,
     /// The server that findings go to, as breakers name it.
     pub server: Option<Arc<str>>,
+    /// The exit code of findings, where it is known.
+    pub exit_code: Option<u32>,
+    /// Folders and files, or patterns of them, that it does not look at.
+    pub leaves_out: Vec<Value>,
+    /// What findings make of the result of the build although the step itself goes on.
+    pub marks: Option<Mark>,
+}
+
+/// A result of the build that a step sets without failing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// Later stages run, except where the pipeline skips them after an unstable one.
+    Unstable,
+    /// Later stages run; what asks for the result sees a failure.
+    Failed,
 }
 
 /// Whether findings stop the step.

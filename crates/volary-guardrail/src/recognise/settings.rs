@@ -6,7 +6,7 @@ use volary_model::{Data, Map, Origin, TextPart, Value};
 
 use super::arguments::{Parsed, present};
 use super::condition::{Condition, Subject, Term, Test, fits};
-use super::invocation::{Surroundings, partly_known, scalar, written};
+use super::invocation::{Invocation, Surroundings, partly_known, scalar, written};
 use super::recognised::Fact;
 use super::tool::{Form, Setting, Tool};
 
@@ -174,6 +174,24 @@ impl<'a> Context<'a> {
         unknown.map_or(Truth::Yes(fact), Truth::Unknown)
     }
 
+    /// The earlier commands that start as the patterns of a test do, each as one text.
+    fn earlier(&self, test: &Test) -> Vec<Value> {
+        let Test::Like(patterns) = test else { return Vec::new() };
+        let programs: Vec<Arc<str>> = patterns
+            .iter()
+            .filter_map(|pattern| pattern.split([' ', '*']).next())
+            .filter(|program| !program.is_empty())
+            .map(Arc::from)
+            .collect();
+        let commands = self.surroundings.earlier_commands(&programs);
+        let text = |invocation: &Invocation| {
+            let words: Vec<Arc<str>> = invocation.words.iter().map(|word| written(&word.value)).collect();
+            let origin = invocation.words.first().map_or(self.origin, |word| &word.value.origin).clone();
+            Value::text(words.join(" "), origin)
+        };
+        commands.iter().map(text).collect()
+    }
+
     fn term(&self, term: &Term) -> Truth {
         let operands = self.operands();
         let (setting, found) = match &term.subject {
@@ -184,12 +202,16 @@ impl<'a> Context<'a> {
                 let values = operands.into_iter().cloned().collect();
                 ("argument".into(), Found { values, ..Found::default() })
             }
+            Subject::Earlier => {
+                let values = self.earlier(&term.test);
+                ("earlier command".into(), Found { values, ..Found::default() })
+            }
             Subject::Version => {
                 let version = self.version.map(|version| Value::text(version, self.origin.clone()));
                 ("version".into(), Found::of(version.as_ref()))
             }
         };
-        let truth = if matches!(term.subject, Subject::AnyOperand) {
+        let truth = if matches!(term.subject, Subject::AnyOperand | Subject::Earlier) {
             any(found.values.iter().map(|value| tests(&term.test, std::slice::from_ref(value))))
         } else {
             tests(&term.test, &found.values)

@@ -75,9 +75,15 @@ pub(crate) struct Command {
 }
 
 impl Tool {
+    /// Whether an image, without its tag, is one of those that the tool comes in.
+    pub fn has_image(&self, image: &str) -> bool {
+        self.commands.iter().flat_map(|command| &command.images).any(|known| known.eq_ignore_ascii_case(image))
+    }
+
     /// Whether the tool can be this control, however it is used.
     pub fn can(&self, control: &str) -> bool {
-        let forms = self.commands.iter().flat_map(|command| &command.forms).chain(self.uses.iter().map(|uses| &uses.form));
+        let forms =
+            self.commands.iter().flat_map(|command| &command.forms).chain(self.uses.iter().map(|uses| &uses.form));
         let does = forms.filter_map(|form| form.does.as_ref()).flatten().chain(&self.does);
         does.into_iter().any(|does| matches!(&does.what, What::Control(id) if &**id == control))
     }
@@ -108,6 +114,8 @@ pub(crate) struct Uses {
     pub(crate) names: Vec<Arc<str>>,
     /// The command that it runs, with `{input}`.
     pub(crate) command: Option<Arc<str>>,
+    /// All of these hold: it runs the command.
+    pub(crate) when: Vec<Condition>,
     pub(crate) form: Form,
 }
 
@@ -127,6 +135,8 @@ pub(crate) struct Form {
     /// Defaults that are different here.
     pub(crate) defaults: Vec<(Arc<str>, Arc<str>)>,
     pub(crate) behaviour: Behaviour,
+    /// Earlier steps or commands of the job whose inputs or options count for this use too.
+    pub(crate) after: Vec<Arc<str>>,
     /// What it does; not written: what the tool does.
     pub(crate) does: Option<Vec<Does>>,
 }
@@ -149,6 +159,23 @@ pub(crate) struct Behaviour {
     pub(crate) gate: Option<Arc<str>>,
     /// What findings are called where a breaker looks for them (`sonar`).
     pub(crate) server: Option<Arc<str>>,
+    /// The exit code of findings.
+    pub(crate) exit: Option<ExitCode>,
+    /// The places that it does not look at.
+    pub(crate) leaves_out: Option<Vec<Pick>>,
+    /// One of these holds: it goes on, and findings make the build unstable.
+    pub(crate) unstable_when: Option<Vec<Condition>>,
+    /// One of these holds: it goes on, and findings make the build a failed one.
+    pub(crate) failed_when: Option<Vec<Condition>>,
+}
+
+/// The exit code of findings.
+#[derive(Clone, Debug)]
+pub(crate) enum ExitCode {
+    /// Always this one.
+    Is(u32),
+    /// The one that a setting says.
+    Setting(Arc<str>),
 }
 
 /// What happens on findings when nothing is said.

@@ -6,7 +6,8 @@ use super::{BEHAVIOUR, Loader, keys};
 use crate::reader::span;
 use crate::recognise::condition::Condition;
 use crate::recognise::tool::{
-    ArtifactKind, Behaviour, ChangeKind, Covers, Does, EffectKind, Findings, FloorForm, FloorRule, Pick, PickBase, What,
+    ArtifactKind, Behaviour, ChangeKind, Covers, Does, EffectKind, ExitCode, Findings, FloorForm, FloorRule, Pick,
+    PickBase, What,
 };
 
 const DOES: &[&str] = &[
@@ -54,7 +55,23 @@ impl Loader<'_> {
             "report" => behaviour.report = Some(self.picks(value)),
             "gate" => behaviour.gate = Some(self.reader.text(value, "`gate`")),
             "server" => behaviour.server = Some(self.reader.text(value, "`server`")),
+            "exit" => behaviour.exit = self.exit(value),
+            "leaves-out" => behaviour.leaves_out = Some(self.picks(value)),
+            "unstable-when" => behaviour.unstable_when = Some(self.conditions(value)),
+            "failed-when" => behaviour.failed_when = Some(self.conditions(value)),
             _ => {}
+        }
+    }
+
+    fn exit(&mut self, value: &Value) -> Option<ExitCode> {
+        let text = self.reader.text(value, "`exit`");
+        match text.parse::<u32>() {
+            Ok(code) if (1..256).contains(&code) => Some(ExitCode::Is(code)),
+            Ok(_) => {
+                self.reader.problem(span(value), "`exit` is a code from 1 to 255, or a setting", "");
+                None
+            }
+            Err(_) => Some(ExitCode::Setting(text)),
         }
     }
 
@@ -81,7 +98,7 @@ impl Loader<'_> {
         rules
     }
 
-    fn conditions(&mut self, value: &Value) -> Vec<Condition> {
+    pub(super) fn conditions(&mut self, value: &Value) -> Vec<Condition> {
         let texts = self.reader.texts(value, "a condition");
         let mut conditions = Vec::new();
         for text in texts {
@@ -99,11 +116,13 @@ impl Loader<'_> {
     }
 
     fn pick(&mut self, value: &Value, text: &str) -> Option<Pick> {
+        if text.contains('{') {
+            return Some(Pick { base: PickBase::Template(text.into()), after: None, with: None });
+        }
         let (text, with) = text.split_once(" with ").map_or((text, None), |(text, with)| (text, Some(with.into())));
         let (text, after) = text.split_once(" after ").map_or((text, None), |(text, after)| (text, Some(after.into())));
         let number = |text: &str| text.trim().parse::<usize>().ok().filter(|number| *number > 0);
         let base = match text.split_once(' ').unwrap_or((text, "")) {
-            _ if text.contains('{') => PickBase::Template(text.into()),
             ("operand", "last") => PickBase::LastOperand,
             ("operand", "") => PickBase::Operands { from: 0, to: Some(1) },
             ("operand", at) => {

@@ -8,13 +8,25 @@ use volary_model::{Entry, Problem, Value};
 
 use super::condition::Condition;
 use super::examples;
-use super::tool::{Behaviour, Command, ConfigKey, Does, Form, Pick, PickBase, Platform, Setting, Tool, Uses};
+use super::tool::{Behaviour, Command, ConfigKey, Does, ExitCode, Form, Pick, PickBase, Platform, Setting, Tool, Uses};
 use crate::CatalogueText;
 use crate::controls::Controls;
 use crate::reader::{Reader, span};
 
-const BEHAVIOUR: &[&str] =
-    &["findings", "stops-when", "softened-by", "narrowed-by", "floor", "report", "gate", "server"];
+const BEHAVIOUR: &[&str] = &[
+    "findings",
+    "stops-when",
+    "softened-by",
+    "narrowed-by",
+    "floor",
+    "report",
+    "gate",
+    "server",
+    "exit",
+    "leaves-out",
+    "unstable-when",
+    "failed-when",
+];
 const TOOL: &[&str] = &[
     "id",
     "name",
@@ -30,22 +42,49 @@ const TOOL: &[&str] = &[
     "jenkins",
     "examples",
 ];
-const FORM: &[&str] = &["sub", "anywhere", "operands", "settings", "defaults", "does"];
+const FORM: &[&str] = &["sub", "anywhere", "operands", "settings", "defaults", "after", "does"];
 const COMMAND: &[&str] = &["run", "images", "valued", "flags", "info", "rest", "powershell", "forms"];
-const USES: &[&str] = &["uses", "task", "template", "component", "job", "step", "command"];
+const USES: &[&str] = &["uses", "task", "template", "component", "job", "step", "command", "when"];
 const SETTING: &[&str] = &["option", "flag", "env", "input", "config", "default", "hard"];
 
 fn keys<'k>(lists: &[&[&'k str]]) -> Vec<&'k str> {
     lists.concat()
 }
 
-/// Reads the options that the programs have wherever they are used.
-pub(crate) fn programs(text: &CatalogueText, controls: &Controls) -> (Vec<Command>, Vec<Problem>) {
+/// Reads what programs are wherever they are used: their options as commands, the uses by name that run them as uses.
+pub(crate) fn programs(text: &CatalogueText, controls: &Controls) -> (Tool, Vec<Problem>) {
     let mut reader = Reader::new(text);
     let document = reader.document();
     let mut loader = Loader { reader: &mut reader, controls };
-    let programs = document.map_or_else(Vec::new, |document| loader.each(&document, Loader::command));
+    let mut programs = blank();
+    if let Some(document) = document {
+        for element in loader.reader.list(&document) {
+            if element.as_map().is_some_and(|map| map.get("run").is_some()) {
+                programs.commands.push(loader.command(element));
+            } else {
+                programs.uses.push(loader.uses(element));
+            }
+        }
+        loader.check(&programs, &document);
+    }
     (programs, reader.problems)
+}
+
+/// A tool of which nothing is known yet.
+fn blank() -> Tool {
+    Tool {
+        id: "".into(),
+        name: "".into(),
+        references: Vec::new(),
+        files: Vec::new(),
+        comments: Vec::new(),
+        settings: Vec::new(),
+        behaviour: Behaviour::default(),
+        does: Vec::new(),
+        commands: Vec::new(),
+        uses: Vec::new(),
+        examples: Vec::new(),
+    }
 }
 
 /// Reads one file. What is wrong in it is reported; a tool with problems is not used.
@@ -68,19 +107,7 @@ struct Loader<'r> {
 
 impl Loader<'_> {
     fn tool(&mut self, document: &Value) -> Tool {
-        let mut tool = Tool {
-            id: "".into(),
-            name: "".into(),
-            references: Vec::new(),
-            files: Vec::new(),
-            comments: Vec::new(),
-            settings: Vec::new(),
-            behaviour: Behaviour::default(),
-            does: Vec::new(),
-            commands: Vec::new(),
-            uses: Vec::new(),
-            examples: Vec::new(),
-        };
+        let mut tool = blank();
         for entry in self.reader.entries(document, "a recogniser", &keys(&[TOOL, BEHAVIOUR])) {
             let value = &entry.value;
             match &*entry.key {
@@ -208,14 +235,20 @@ impl Loader<'_> {
                     form.defaults.push((entry.key.clone(), text));
                 }
             }
+            "after" => form.after = lower(self.reader.texts(value, "`after`")),
             "does" => form.does = Some(self.does(value)),
             _ => self.behaviour(entry, &mut form.behaviour),
         }
     }
 
     fn uses(&mut self, value: &Value) -> Uses {
-        let mut uses =
-            Uses { platform: Platform::GithubAction, names: Vec::new(), command: None, form: Form::default() };
+        let mut uses = Uses {
+            platform: Platform::GithubAction,
+            names: Vec::new(),
+            command: None,
+            when: Vec::new(),
+            form: Form::default(),
+        };
         for entry in self.reader.entries(value, "a use", &keys(&[USES, FORM, BEHAVIOUR])) {
             let platform = match &*entry.key {
                 "uses" => Platform::GithubAction,
@@ -224,6 +257,10 @@ impl Loader<'_> {
                 "component" => Platform::GitlabComponent,
                 "job" => Platform::GitlabJob,
                 "step" => Platform::JenkinsStep,
+                "when" => {
+                    uses.when = self.conditions(&entry.value);
+                    continue;
+                }
                 "command" => {
                     uses.command = Some(self.reader.text(&entry.value, "`command`"));
                     continue;
@@ -257,15 +294,25 @@ impl Loader<'_> {
         let does: Vec<&Does> = forms.iter().flat_map(|form| form.does.iter().flatten()).chain(&tool.does).collect();
         let behaviours = forms.iter().map(|form| &form.behaviour).chain(does.iter().map(|does| &does.behaviour));
         for behaviour in behaviours.chain([&tool.behaviour]) {
-            let lists = [&behaviour.stops_when, &behaviour.softened_by, &behaviour.narrowed_by];
+            let lists = [
+                &behaviour.stops_when,
+                &behaviour.softened_by,
+                &behaviour.narrowed_by,
+                &behaviour.unstable_when,
+                &behaviour.failed_when,
+            ];
             names.extend(lists.into_iter().flatten().flatten().flat_map(Condition::settings).map(|name| &**name));
             names.extend(behaviour.floor.iter().flatten().map(|rule| &*rule.setting));
-            names.extend(behaviour.report.iter().flatten().flat_map(pick_settings));
+            names.extend(behaviour.report.iter().chain(&behaviour.leaves_out).flatten().flat_map(pick_settings));
+            if let Some(ExitCode::Setting(name)) = &behaviour.exit {
+                names.push(name);
+            }
         }
         for does in does {
             names.extend(does.when.iter().chain(&does.unless).flat_map(Condition::settings).map(|name| &**name));
             names.extend(does.target.iter().chain(&does.from).chain(&does.to).flat_map(pick_settings));
         }
+        names.extend(tool.uses.iter().flat_map(|uses| &uses.when).flat_map(Condition::settings).map(|name| &**name));
         names.sort_unstable();
         names.dedup();
         for name in names {
@@ -280,7 +327,10 @@ fn pick_settings(pick: &Pick) -> Vec<&str> {
     match &pick.base {
         PickBase::Setting(name) => vec![name],
         PickBase::Template(text) => {
-            text.split('{').skip(1).filter_map(|piece| piece.split_once('}')).map(|(name, _)| name).collect()
+            let names = text.split('{').skip(1).filter_map(|piece| piece.split_once('}')).map(|(name, _)| name);
+            let names = names.map(|name| name.split_once(" after ").map_or(name, |(name, _)| name));
+            let names = names.map(|name| name.strip_suffix(" repository").unwrap_or(name));
+            names.filter(|name| *name != "operand" && !name.starts_with("operand ")).collect()
         }
         _ => Vec::new(),
     }
