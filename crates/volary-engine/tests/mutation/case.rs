@@ -19,7 +19,6 @@ pub(crate) struct At {
 /// A labelled verdict that holds.
 #[derive(Clone, Debug)]
 pub(crate) struct Label {
-    pub(crate) kind: String,
     pub(crate) control: String,
     pub(crate) effect: At,
     pub(crate) scan: At,
@@ -99,7 +98,6 @@ fn label(verdict: &Value, root: &str) -> Option<Label> {
     };
     let assumptions = get(verdict, "assumptions").map(items).unwrap_or_default();
     Some(Label {
-        kind: word("kind")?,
         control: word("control")?,
         effect: place(verdict)?,
         scan: place(get(verdict, "scan")?)?,

@@ -132,3 +132,8 @@ pub(crate) fn hang(text: &str, indent: &str) -> String {
         .collect::<Vec<_>>()
         .join("\n")
 }
+
+/// The same for a text that more of its last line follows, also where that line is empty.
+pub(crate) fn hang_before(text: &str, indent: &str) -> String {
+    text.replace('\n', &format!("\n{indent}"))
+}

@@ -9,6 +9,8 @@ use volary_pipeline::Platform;
 
 use crate::case::{PLATFORMS, cases};
 use crate::files::Change;
+use crate::harmless::{harmless, history};
+use crate::read::read;
 use crate::site::Site;
 use crate::ways::ways;
 
@@ -19,9 +21,63 @@ pub(crate) struct Mutant {
     pub(crate) also: Option<u8>,
     pub(crate) way: &'static str,
     pub(crate) case: String,
+    pub(crate) root: String,
     pub(crate) line: usize,
     pub(crate) sources: Vec<(String, String)>,
     pub(crate) change: Change,
+}
+
+/// A change that takes no force from anything.
+pub(crate) struct Edited {
+    pub(crate) platform: Platform,
+    pub(crate) name: String,
+    pub(crate) case: String,
+    pub(crate) root: String,
+    pub(crate) sources: Vec<(String, String)>,
+    pub(crate) change: Change,
+}
+
+/// Every harmless edit of every case, and the real ones.
+pub(crate) fn edits() -> Vec<Edited> {
+    let found: Vec<Vec<Edited>> = cases()
+        .par_iter()
+        .map(|case| {
+            let mut found = Vec::new();
+            let mut seen = Vec::new();
+            for label in &case.labels {
+                if seen.contains(&label.scan) {
+                    continue;
+                }
+                seen.push(label.scan.clone());
+                let Some(site) = Site::new(case, label) else { continue };
+                for edit in harmless(case.platform) {
+                    found.extend((edit.apply)(&site).map(|change| Edited {
+                        platform: case.platform,
+                        name: edit.name.to_owned(),
+                        case: case.name.clone(),
+                        root: case.root.clone(),
+                        sources: case.sources.clone(),
+                        change,
+                    }));
+                }
+            }
+            found
+        })
+        .collect();
+    found.into_iter().flatten().collect()
+}
+
+/// Real commits that take no force from anything.
+pub(crate) fn real_edits() -> Vec<Edited> {
+    let edited = |(platform, n, change)| Edited {
+        platform,
+        name: "real commit".to_owned(),
+        case: n,
+        root: String::new(),
+        sources: Vec::new(),
+        change,
+    };
+    history().into_iter().map(edited).collect()
 }
 
 /// Every mutant of every case, in the order of cases, labels and ways.
@@ -45,6 +101,7 @@ pub(crate) fn weakenings() -> Vec<Mutant> {
                         also: way.also,
                         way: way.name,
                         case: case.name.clone(),
+                        root: case.root.clone(),
                         line: label.scan.line,
                         sources: case.sources.clone(),
                         change,
@@ -55,6 +112,33 @@ pub(crate) fn weakenings() -> Vec<Mutant> {
         })
         .collect();
     found.into_iter().flatten().collect()
+}
+
+/// What is wrong with a pipeline that is not wrong in the base.
+fn new_issues(change: &Change, sources: &[(String, String)], root: &str, platform: Platform) -> Vec<String> {
+    let look = |files| read(files, sources, root, platform);
+    let (Some(base), Some(head)) = (look(&change.base), look(&change.head)) else { return Vec::new() };
+    head.issues.into_iter().filter(|issue| !base.issues.contains(issue)).collect()
+}
+
+/// Mutants and edits whose pipeline has something wrong with it that the base does not have.
+pub(crate) fn refused(mutants: &[Mutant], edits: &[Edited]) -> Vec<String> {
+    let say = |new: Vec<String>, name: String| (!new.is_empty()).then(|| format!("{name}: {}", new.join(" | ")));
+    let mut wrong: Vec<String> = mutants
+        .par_iter()
+        .filter_map(|one| {
+            let new = new_issues(&one.change, &one.sources, &one.root, one.platform);
+            say(new, format!("{} W{} {}", one.case, one.class, one.way))
+        })
+        .collect();
+    let more: Vec<String> = edits
+        .par_iter()
+        .filter_map(|one| {
+            say(new_issues(&one.change, &one.sources, &one.root, one.platform), format!("{} {}", one.case, one.name))
+        })
+        .collect();
+    wrong.extend(more);
+    wrong
 }
 
 /// The number of mutants of each way; with `MUTATION_WRITE` every mutant as a difference in that folder.

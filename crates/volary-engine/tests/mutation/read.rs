@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use volary_document::yaml;
 use volary_model::{FileId, Span};
 use volary_pipeline::{Document, JobId, Limits, MemorySources, Pipeline, Platform, Step, StepId};
 
@@ -12,6 +13,8 @@ use crate::files::{Files, line_of};
 pub(crate) struct Read {
     pub(crate) pipeline: Pipeline,
     pub(crate) paths: Vec<String>,
+    /// What is wrong with it.
+    pub(crate) issues: Vec<String>,
 }
 
 /// Reads a pipeline of a tree.
@@ -41,8 +44,16 @@ pub(crate) fn read(files: &Files, sources: &[(String, String)], root: &str, plat
             first = Some(document);
         }
     }
-    let (pipeline, _) = volary_pipeline::read(&first?, platform, &memory, &Limits::default());
-    Some(Read { pipeline, paths })
+    let (pipeline, issues) = volary_pipeline::read(&first?, platform, &memory, &Limits::default());
+    let mut issues: Vec<String> = issues.iter().map(|issue| issue.message.to_string()).collect();
+    if platform != Platform::Jenkins {
+        // What a file holds that the pipeline does not read is looked at as well.
+        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".yml") || path.ends_with(".yaml")) {
+            let (_, found) = yaml::parse(FileId(0), text, yaml::Dialect::Yaml12);
+            issues.extend(found.iter().map(|issue| format!("{path}: {}", issue.message)));
+        }
+    }
+    Some(Read { pipeline, paths, issues })
 }
 
 impl Read {

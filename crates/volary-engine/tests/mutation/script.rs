@@ -5,7 +5,7 @@ use std::ops::Range;
 use volary_document::shell::{self, Command, Kind, NodeId, Operator, Role};
 use volary_pipeline::{Segment, Step};
 
-use crate::files::{Edit, Files, hang, indent_at, line_of, line_range};
+use crate::files::{Edit, Files, hang_before, indent_at, line_of, line_range};
 use crate::read::Read;
 use crate::yaml::{Yaml, range};
 
@@ -38,10 +38,26 @@ pub(crate) struct ScriptSite {
     pub(crate) pipefail: bool,
 }
 
-/// A stretch of a script that is written byte by byte.
+/// A stretch of a script and where it is written.
 struct Part {
     script: Range<usize>,
     file: usize,
+    file_end: usize,
+    /// Byte by byte.
+    exact: bool,
+}
+
+impl Part {
+    /// The place of a byte of the script; within a stretch that is written otherwise only its ends have one.
+    fn position(&self, at: usize) -> Option<usize> {
+        if self.exact {
+            return Some(self.file + at - self.script.start);
+        }
+        if at == self.script.start {
+            return Some(self.file);
+        }
+        (at == self.script.end).then_some(self.file_end)
+    }
 }
 
 impl ScriptSite {
@@ -97,7 +113,7 @@ impl ScriptSite {
         };
         let text = file[range.clone()].to_owned();
         let script = shell::parse(&text);
-        let segments = vec![Part { script: 0..text.len(), file: range.start }];
+        let segments = vec![Part { script: 0..text.len(), file: range.start, file_end: range.end, exact: true }];
         let errexit = host == Host::Recipe;
         let mut site =
             Self { path: path.to_owned(), host, text, script, id: NodeId(0), segments, errexit, pipefail: false };
@@ -164,7 +180,8 @@ impl ScriptSite {
     pub(crate) fn place(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
         let start = self.segments.iter().find(|part| part.script.contains(&bytes.start))?;
         let end = self.segments.iter().find(|part| part.script.start < bytes.end && bytes.end <= part.script.end)?;
-        Some(start.file + bytes.start - start.script.start..end.file + bytes.end - end.script.start)
+        let place = start.position(bytes.start)?..end.position(bytes.end)?;
+        (place.start <= place.end).then_some(place)
     }
 
     /// The pipe that the command is in, or the command itself.
@@ -245,7 +262,7 @@ impl ScriptSite {
             Host::File => {
                 for edit in &mut placed {
                     let indent = indent_at(file, edit.range.start);
-                    edit.text = hang(&edit.text, indent);
+                    edit.text = hang_before(&edit.text, indent);
                     if edit.text.is_empty() && edit.range.is_empty() {
                         return None;
                     }
@@ -260,8 +277,8 @@ impl ScriptSite {
                 if lines && quotes.len() == 1 {
                     // A text of one line cannot hold several: it gets three quotes.
                     let (start, end) = (self.segments.first()?, self.segments.last()?);
-                    placed.push(Edit::insert(start.file, quotes.repeat(2)));
-                    placed.push(Edit::insert(end.file + end.script.len(), quotes.repeat(2)));
+                    placed.insert(0, Edit::insert(start.file, quotes.repeat(2)));
+                    placed.push(Edit::insert(end.file_end, quotes.repeat(2)));
                     placed.sort_by_key(|edit| edit.range.start);
                     return merged(placed);
                 }
@@ -274,8 +291,13 @@ impl ScriptSite {
     fn file_range(&self, bytes: &Range<usize>) -> Option<Range<usize>> {
         if bytes.is_empty() {
             let at = bytes.start;
-            let part = self.segments.iter().find(|part| part.script.start <= at && at <= part.script.end)?;
-            let at = part.file + at - part.script.start;
+            // Between two stretches: behind a command the first counts, before one the second, which may start behind an
+            // indentation or in the next item of a list.
+            let ends = self.text[at..].is_empty() || self.text[at..].starts_with('\n');
+            let mut found = self.segments.iter().filter(|part| part.script.contains(&at) || part.script.end == at);
+            let first = found.next()?;
+            let part = if ends { first } else { found.next().unwrap_or(first) };
+            let at = part.position(at)?;
             return Some(at..at);
         }
         self.place(bytes)
@@ -298,7 +320,12 @@ fn parts(segments: &[Segment], path: &str, read: &Read) -> Vec<Part> {
     segments
         .iter()
         .filter(|segment| read.path(segment.at) == path)
-        .map(|segment| Part { script: segment.start..segment.end, file: segment.at.start as usize })
+        .map(|segment| Part {
+            script: segment.start..segment.end,
+            file: segment.at.start as usize,
+            file_end: segment.at.end as usize,
+            exact: segment.exact,
+        })
         .collect()
 }
 
@@ -357,7 +384,7 @@ fn in_yaml(file: &str, edits: Vec<Edit>) -> Option<Vec<Edit>> {
             }
             for edit in edits {
                 let indent = indent_at(file, edit.range.start).to_owned();
-                out.push(Edit::new(edit.range, hang(&edit.text, &indent)));
+                out.push(Edit::new(edit.range, hang_before(&edit.text, &indent)));
             }
             continue;
         }

@@ -141,6 +141,13 @@ impl<'c> Site<'c> {
         Change::of(&self.case.files, path, edits)
     }
 
+    /// The change, where the platform takes what it makes.
+    pub(crate) fn accepted(&self, change: Change) -> Option<Change> {
+        let look = |files| read(files, &self.case.sources, &self.case.root, self.case.platform);
+        let (base, head) = (look(&change.base)?, look(&change.head)?);
+        head.issues.iter().all(|issue| base.issues.contains(issue)).then_some(change)
+    }
+
     /// A change of the script of the scan.
     pub(crate) fn rewrite(&self, edits: Vec<Edit>) -> Option<Change> {
         let script = self.script.as_ref()?;

@@ -225,7 +225,7 @@ fn template_removed(site: &Site<'_>) -> Option<Change> {
     let (list, index) = call(site, &yaml)?;
     // A template that also ships cannot be left out.
     (site.label.effect.path == site.case.root).then_some(())?;
-    site.change(&site.case.root, vec![yaml.remove_item(list, index)?])
+    site.accepted(site.change(&site.case.root, vec![yaml.remove_item(list, index)?])?)
 }
 
 /// The repository resource that the scan comes from.
@@ -333,17 +333,10 @@ fn trigger(site: &Site<'_>, name: &str, value: &str) -> Option<Change> {
     let path = site.path();
     let yaml = Yaml::new(site.text(path));
     let root = yaml.root()?;
-    // Of Azure Repos nothing is written: the branch policy decides. A pipeline that starts for pull requests of GitHub says
-    // so or says nothing.
-    let starts = get(root, name).is_none_or(|value| text(value).as_deref() != Some("none"));
-    starts.then_some(())?;
-    match entry(root, name) {
-        Some(found) => {
-            let end = yaml.end(&found.value);
-            site.change(path, vec![Edit::new(key(found).start..end, format!("{name}: {value}"))])
-        }
-        None => site.change(path, vec![yaml.add_first(root, &format!("{name}: {value}"))?]),
-    }
+    // Where nothing is written Azure Repos start nothing and GitHub everything: only what is written can be narrowed.
+    let found = entry(root, name).filter(|found| text(&found.value).as_deref() != Some("none"))?;
+    let end = yaml.end(&found.value);
+    site.change(path, vec![Edit::new(key(found).start..end, format!("{name}: {value}"))])
 }
 
 fn moved(site: &Site<'_>) -> Option<Change> {

@@ -362,7 +362,19 @@ fn local_workflow(site: &Site<'_>) -> Option<Change> {
     let written = text(&found.value)?;
     (site.step.is_none() && !written.starts_with('.')).then_some(())?;
     let edits = vec![yaml.replace(found, "./.github/workflows/scan.yml")?];
-    let workflow = "on:\n  workflow_call:\njobs:\n  scan:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo \"nothing found\"\n";
+    let inputs: String = get(map, "with")
+        .map(entries)
+        .unwrap_or_default()
+        .iter()
+        .map(|input| {
+            let ty = if matches!(input.value.data, volary_model::Data::Bool(_)) { "boolean" } else { "string" };
+            format!("      {}: {{type: {ty}}}\n", input.key)
+        })
+        .collect();
+    let inputs = if inputs.is_empty() { inputs } else { format!("    inputs:\n{inputs}") };
+    let workflow = format!(
+        "on:\n  workflow_call:\n{inputs}jobs:\n  scan:\n    runs-on: ubuntu-24.04\n    steps:\n      - run: echo \"nothing found\"\n"
+    );
     Some(site.change(path, edits)?.with(".github/workflows/scan.yml", workflow))
 }
 

@@ -29,12 +29,12 @@ pub(crate) fn ways() -> Vec<Way> {
         way!(4, "only on a schedule", |site: &Site<'_>| only_rule(site, "if: $CI_PIPELINE_SOURCE == \"schedule\"")),
         way!(4, "by hand", manual),
         way!(4 or 6, "job hidden by a dot", hidden),
-        way!(6, "job removed", |site: &Site<'_>| removed(site, false)),
-        way!(6, "job as comments", |site: &Site<'_>| removed(site, true)),
+        way!(6, "job removed", |site: &Site<'_>| site.accepted(removed(site, false)?)),
+        way!(6, "job as comments", |site: &Site<'_>| site.accepted(removed(site, true)?)),
         way!(6, "line of the script removed", line_removed),
         way!(6, "script replaced", |site: &Site<'_>| own_key(site, "script", "[echo \"scan is done elsewhere\"]")),
         way!(6, "job overridden beside its include", overridden),
-        way!(6, "include removed", include_removed),
+        way!(6, "include removed", |site: &Site<'_>| site.accepted(include_removed(site)?)),
         way!(6, "include at a branch", include_reference),
         way!(6, "needs nothing", |site: &Site<'_>| needs(site, true)),
         way!(6, "needs without the scan", |site: &Site<'_>| needs(site, false)),
@@ -44,14 +44,16 @@ pub(crate) fn ways() -> Vec<Way> {
         way!(7 or 4, "changes of some files only", |site: &Site<'_>| only_rule(site, "changes: [security/**/*]")),
         way!(7, "workflow without merge requests", |site: &Site<'_>| workflow(
             site,
-            "- if: $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH\n- if: $CI_COMMIT_TAG"
+            "$CI_PIPELINE_SOURCE == \"merge_request_event\""
         )),
-        way!(7, "workflow: no merge requests of some branches", |site: &Site<'_>| {
-            workflow(site, "- if: $CI_MERGE_REQUEST_SOURCE_BRANCH_NAME =~ /^hotfix/\n  when: never\n- when: always")
-        }),
-        way!(7, "workflow: no draft merge requests", |site: &Site<'_>| {
-            workflow(site, "- if: $CI_MERGE_REQUEST_TITLE =~ /no-scan/\n  when: never\n- when: always")
-        }),
+        way!(7, "workflow without some branches", |site: &Site<'_>| workflow(
+            site,
+            "$CI_MERGE_REQUEST_SOURCE_BRANCH_NAME =~ /^hotfix/"
+        )),
+        way!(7, "workflow without some titles", |site: &Site<'_>| workflow(
+            site,
+            "$CI_MERGE_REQUEST_TITLE =~ /no-scan/"
+        )),
         way!(12, "image of somebody else", |site: &Site<'_>| super::tool::image(site, true)),
         way!(12, "image at a moving tag", |site: &Site<'_>| super::tool::image(site, false)),
     ]
@@ -426,14 +428,20 @@ fn later(site: &Site<'_>) -> Option<Change> {
     site.change(root, vec![stage, more])
 }
 
-fn workflow(site: &Site<'_>, rules: &str) -> Option<Change> {
+/// No pipelines of merge requests, or not of all.
+fn workflow(site: &Site<'_>, condition: &str) -> Option<Change> {
     site.apart.then_some(())?;
     let root = &site.case.root;
     let yaml = Yaml::new(site.text(root));
     let map = yaml.root()?;
-    let new = format!("workflow:\n  rules:\n    {}", hang(rules, "    "));
-    match entry(map, "workflow") {
-        Some(old) => site.change(root, vec![Edit::new(key(old).start..yaml.end(&old.value), new)]),
-        None => site.change(root, vec![yaml.add_first(map, &format!("{new}\n"))?]),
+    let rule = format!("if: {condition}\nwhen: never");
+    if let Some(list) = get(map, "workflow").and_then(|workflow| rules(workflow)) {
+        let first = yaml.item_lines(list, 0)?;
+        let dash = yaml.text[..range(&items(list)[0]).start].rfind('-')?;
+        let column = yaml.column(dash);
+        let text = format!("{column}- {}\n", hang(&rule, &format!("{column}  ")));
+        return site.change(root, vec![Edit::insert(first.start, text)]);
     }
+    let new = format!("workflow:\n  rules:\n    - {}\n    - when: always\n", hang(&rule, "      "));
+    site.change(root, vec![yaml.add_first(map, &new)?])
 }

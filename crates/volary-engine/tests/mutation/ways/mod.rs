@@ -1,7 +1,7 @@
 //! The ways in which people weaken guardrails, by class and platform.
 
 mod azure;
-mod common;
+pub(crate) mod common;
 mod github;
 mod gitlab;
 mod jenkins;
