@@ -7,10 +7,16 @@
 mod conditions;
 mod draft;
 mod force;
+mod glob;
 mod narrow;
 mod pairs;
+mod permissions;
 mod reach;
+mod removed;
 mod scans;
+mod shadow;
+mod sources;
+mod triggers;
 mod verdicts;
 
 use std::sync::Arc;
@@ -58,11 +64,18 @@ pub fn compare(base: &Side<'_>, head: &Side<'_>) -> Vec<WeakeningDraft> {
     for pair in &pairs.pairs {
         force::compare(base, head, pair, &mut drafts);
     }
+    removed::compare(base, head, &pairs, &mut drafts);
+    sources::compare(base, head, &pairs, &mut drafts);
+    triggers::compare(base, head, &pairs, &mut drafts);
+    permissions::compare(base, head, &pairs, &mut drafts);
+    shadow::compare(base, head, &mut drafts);
     verdicts::compare(base, head, &pairs, &mut drafts);
     drafts.finish()
 }
 
 /// What one revision alone shows, and no verdict says.
-pub fn state(_head: &Side<'_>) -> Vec<WeakeningDraft> {
-    Vec::new()
+pub fn state(head: &Side<'_>) -> Vec<WeakeningDraft> {
+    let mut drafts = Drafts::default();
+    shadow::state(head, &mut drafts);
+    drafts.finish()
 }
