@@ -32,22 +32,32 @@ pub struct Checked {
     pub outcomes: BTreeMap<Arc<str>, BTreeMap<Outcome, u64>>,
 }
 
-/// Judges a tree by a pack.
+/// Judges a tree by a pack, and proves the guardrails of its pipelines.
 pub fn check(tree: &dyn Tree, pack: &Pack, settings: &Settings, progress: &dyn Progress) -> Checked {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(settings.threads).stack_size(STACK_BYTES).build();
-    let work = || {
-        let loaded = std::sync::OnceLock::new();
-        let provide = |needs: &Needs| loaded.get_or_init(|| pack.load(needs));
-        let mut checked = check_with(tree, &provide, Some(pack), settings, progress);
-        checked.report.versions.pack = pack.version.clone();
-        checked.report.versions.pack_digest = pack.digest.clone();
+    in_pool(settings.threads, || {
+        let mut checked = judge(tree, pack, settings, progress);
+        crate::guardrails::check::add(&mut checked, tree, settings);
         checked
-    };
-    match pool {
+    })
+}
+
+/// Runs work in a pool of threads with deep stacks.
+pub(crate) fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
+    match rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build() {
         Ok(pool) => pool.install(work),
         // Without threads of our own (a limit of the system) the calling thread and the global pool do the work.
         Err(_) => work(),
     }
+}
+
+/// Judges a tree by the policies of a pack alone.
+pub(crate) fn judge(tree: &dyn Tree, pack: &Pack, settings: &Settings, progress: &dyn Progress) -> Checked {
+    let loaded = std::sync::OnceLock::new();
+    let provide = |needs: &Needs| loaded.get_or_init(|| pack.load(needs));
+    let mut checked = check_with(tree, &provide, Some(pack), settings, progress);
+    checked.report.versions.pack = pack.version.clone();
+    checked.report.versions.pack_digest = pack.digest.clone();
+    checked
 }
 
 /// Judges a tree by policies that `provide` compiles for what the tree holds.

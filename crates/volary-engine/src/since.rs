@@ -7,7 +7,7 @@ use volary_governance::baseline::growth_problem;
 use volary_model::{Finding, Status};
 use volary_source::Tree;
 
-use crate::check::{Checked, check};
+use crate::check::{Checked, in_pool, judge};
 use crate::pack::Pack;
 use crate::progress::{Progress, Silent};
 use crate::records::{BASELINE_PATH, baseline};
@@ -23,8 +23,19 @@ pub fn check_since(
     settings: &Settings,
     progress: &dyn Progress,
 ) -> Checked {
-    let before = check(base, pack, settings, &Silent);
-    let mut after = check(head, pack, settings, progress);
+    in_pool(settings.threads, || compare(head, base, reference, pack, settings, progress))
+}
+
+fn compare(
+    head: &dyn Tree,
+    base: &dyn Tree,
+    reference: &str,
+    pack: &Pack,
+    settings: &Settings,
+    progress: &dyn Progress,
+) -> Checked {
+    let before = judge(base, pack, settings, &Silent);
+    let mut after = judge(head, pack, settings, progress);
     let known: BTreeMap<&str, &Finding> =
         before.report.findings.iter().map(|finding| (&*finding.fingerprint, finding)).collect();
     let mut undecided: BTreeSet<(&str, &str, &str)> = BTreeSet::new();
@@ -48,5 +59,6 @@ pub fn check_since(
     after.report.problems.extend(growth_problem(BASELINE_PATH, &old, &new));
     after.report.problems.sort();
     after.report.since = Some(Arc::from(reference));
+    crate::guardrails::check::add_since(&mut after, head, base, reference, settings);
     after
 }

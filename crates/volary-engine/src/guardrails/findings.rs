@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use volary_model::{
-    Confidence, Files, Finding, Fix, GuardrailVerdict, Guardrails, Instance, Location, PolicyInfo, Problem, Status, Tier,
-    Verdict, Weakening,
+    Confidence, Files, Finding, Fix, GuardrailVerdict, Guardrails, Instance, Level, Location, PolicyInfo, Problem, Severity, Status,
+    Tier, Verdict, Weakening,
 };
 
 use super::demands;
@@ -207,12 +207,27 @@ pub(crate) fn grouped(answer: &Guardrails) -> Vec<Finding> {
         finding.instances.dedup();
         findings.push(finding);
     }
-    findings.extend(answer.weakenings.iter().filter(|weakening| weakening.change).map(|weakening| Finding {
-        owners: weakening.owners.clone(),
-        status: weakening.status.clone(),
-        ..of_weakening(weakening)
-    }));
     findings
+}
+
+/// Kinds of things that ship for the first time, without what is demanded of them: nobody decided that they may.
+pub(crate) fn new_kinds(answer: &Guardrails) -> Vec<Finding> {
+    let new = answer.coverage.iter().filter(|cell| cell.new && cell.required && !cell.gaps.is_empty());
+    new.filter_map(|cell| {
+        let first = answer.verdicts.iter().find(|verdict| {
+            let here = verdict.required && verdict.kind == cell.kind && verdict.control == cell.control;
+            here && !verdict.verdict.holds() && verdict.status == Status::Open
+        })?;
+        let mut finding = of_verdict(first);
+        finding.fingerprint = fingerprint(&["guardrail-new", &cell.control, &cell.kind]);
+        finding.owners = first.owners.clone();
+        finding.message =
+            format!("{} ships from here for the first time: {}", capital_article(&cell.kind_name), first.message).into();
+        finding.severity = Severity::High;
+        finding.level = Level::Block;
+        Some(finding)
+    })
+    .collect()
 }
 
 fn plural(kind: &str) -> String {

@@ -1,6 +1,7 @@
 //! From a tree to the answer of `volary guardrails`: pipelines read, proved, compared with a base.
 
 mod assemble;
+pub(crate) mod check;
 mod findings;
 mod shelf;
 mod side;
@@ -14,15 +15,13 @@ use volary_guardrail::requirements::Requirements;
 use volary_model::{Files, Guardrails, NotJudged};
 use volary_source::Tree;
 
+use crate::check::in_pool;
 use crate::progress::{Phase, Progress};
 use crate::records::Records;
 use crate::settings::Settings;
 use shelf::Shelves;
 pub use shelf::SourceTree;
 use side::Side;
-
-/// Stack of a worker thread: conditions and templates are bounded in depth, this leaves them a wide margin.
-const STACK_BYTES: usize = 64 * 1024 * 1024;
 
 /// Choices of a run.
 #[derive(Clone)]
@@ -68,13 +67,6 @@ pub fn guardrails_since(
     progress: &dyn Progress,
 ) -> Guarded {
     in_pool(settings.settings.threads, || run(head, Some((base, reference)), settings, progress))
-}
-
-fn in_pool<T: Send>(threads: usize, work: impl FnOnce() -> T + Send) -> T {
-    match rayon::ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK_BYTES).build() {
-        Ok(pool) => pool.install(work),
-        Err(_) => work(),
-    }
 }
 
 fn run(

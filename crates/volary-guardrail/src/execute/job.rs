@@ -281,6 +281,14 @@ impl State<'_, '_> {
             Status::NonZero => Tri::Yes,
             Status::Unknown => Tri::Unknown,
         };
+        let helped = execution.why.iter().filter(|fact| fact.kind.helps());
+        if !own && matches!(self.scenario, Scenario::Finding(_)) && self.found.is_some() {
+            let helped: Vec<script::FlowFact> = helped.cloned().collect();
+            if fails != Tri::No {
+                self.trace.home_made.extend(helped.iter().map(|fact| fact.at));
+            }
+            self.trace.flow.extend(helped);
+        }
         if own {
             self.trace.flow.extend(execution.why.iter().cloned());
             self.trace.step_failed = self.trace.step_failed.or(fails);

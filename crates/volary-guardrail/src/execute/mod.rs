@@ -32,6 +32,8 @@ pub enum Scenario {
     Finding(ActId),
     /// This job is cancelled.
     Cancelled(JobId),
+    /// This job fails: the pipeline that it starts did.
+    JobFails(JobId),
     /// The pipeline that starts this one ended so that it was not successful.
     UpstreamFailed,
 }
@@ -55,6 +57,8 @@ pub struct Trace {
     pub step_failed: Tri,
     /// A later gate read what it found and failed.
     pub gated: Vec<ActId>,
+    /// A later script read what it found and failed: where.
+    pub home_made: Vec<volary_model::Span>,
 }
 
 /// How scripts ended in one run in which nothing was found.
@@ -90,6 +94,8 @@ struct State<'m, 'a> {
     trace: Trace,
     /// Whether each stage starts.
     starts: Vec<Tri>,
+    /// Stages that compile-time conditions leave out of the run.
+    left_out: BTreeSet<StageId>,
     /// What is known of everything before a point and of the point itself.
     after: BTreeMap<Point, Before>,
     taint: crate::script::Taint,
@@ -127,8 +133,10 @@ impl<'a> Machine<'a> {
                 flow: Vec::new(),
                 step_failed: Tri::No,
                 gated: Vec::new(),
+                home_made: Vec::new(),
             },
             starts: vec![Tri::Yes; pipeline.stages.len()],
+            left_out: BTreeSet::new(),
             after: BTreeMap::new(),
             taint: crate::script::Taint::default(),
             found: None,
@@ -253,6 +261,9 @@ impl<'m, 'a> State<'m, 'a> {
             _ => active.runs,
         };
         self.starts[id.0 as usize] = runs.and(parent);
+        if active.runs == Tri::No && !stage.activation.guards.is_empty() && stage.activation.condition.is_none() {
+            self.left_out.insert(id);
+        }
     }
 
     fn stage_end(&mut self, id: StageId) {
@@ -292,7 +303,10 @@ impl<'m, 'a> State<'m, 'a> {
     }
 
     /// What a stage is that does not start: of Jenkins as if it were not there, unless something failed before.
-    fn skipped(&self, _: StageId, before: Before) -> Outcomes {
+    fn skipped(&self, id: StageId, before: Before) -> Outcomes {
+        if self.left_out.contains(&id) {
+            return Outcomes::MISSING;
+        }
         if self.platform() != Platform::Jenkins {
             return Outcomes::SKIPPED;
         }
@@ -388,6 +402,9 @@ impl<'m, 'a> State<'m, 'a> {
                 outcomes = outcomes.or(own);
                 codes = exit_codes;
             }
+        }
+        if self.scenario == Scenario::JobFails(id) && runs != Tri::No {
+            outcomes = without(outcomes, Outcomes::SUCCESS).or(Outcomes::FAILED);
         }
         self.trace.raw[id.0 as usize] = outcomes;
         let tolerated = active.tolerates.as_ref().map(|(truth, _)| Tri::from(*truth));

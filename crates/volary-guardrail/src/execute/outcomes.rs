@@ -49,9 +49,9 @@ impl Outcomes {
         }
     }
 
-    /// It succeeded, with issues or without.
+    /// It holds nobody up: it succeeded, with issues or without, or it is not part of the run.
     pub fn ok(self) -> Tri {
-        self.is(Self::SUCCESS.or(Self::ISSUES))
+        self.is(Self::SUCCESS.or(Self::ISSUES).or(Self::MISSING))
     }
 
     /// The one result that is possible.

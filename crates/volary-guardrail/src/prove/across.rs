@@ -4,14 +4,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use volary_model::{Link, Verdict};
-use volary_pipeline::{Event, Platform, Trigger};
+use volary_pipeline::{Event, JobId, Platform, Trigger};
 
 use super::case::Case;
 use super::cover::{Answer, Cover, Way};
 use super::decide::{Candidate, World, depth};
 use super::fact::Broken;
 use super::guard::Guard;
-use crate::execute::Scenario;
+use crate::execute::{Outcomes, Scenario};
 use crate::plan::{ActId, Plan};
 use crate::recognise::{ArtifactKind, Covers};
 use crate::run::Run;
@@ -34,6 +34,8 @@ pub(super) struct Foreign<'w> {
     pub(super) guard: &'w Guard,
     /// This pipeline starts when that one has ended.
     pub(super) upstream: bool,
+    /// A job of this pipeline that starts that one and takes its result.
+    pub(super) child_of: Option<JobId>,
 }
 
 /// The controls of pull requests, and of other pipelines, that look at what ships.
@@ -52,6 +54,7 @@ pub(super) fn candidates<'w>(
     let mut found = Vec::new();
     for (index, other) in world.elsewhere.iter().enumerate() {
         let upstream = index != world.own && follows(case, other.plan);
+        let child_of = child(case, other.plan);
         for guard in &other.guards {
             let scan = other.plan.act(guard.act);
             let Some(control) = scan.control() else { continue };
@@ -67,10 +70,22 @@ pub(super) fn candidates<'w>(
                 Identity::Same | Identity::Name(_) => {}
                 _ => continue,
             }
-            found.push(Foreign { pipeline: index, guard, upstream });
+            found.push(Foreign { pipeline: index, guard, upstream, child_of });
         }
     }
     found
+}
+
+/// The job that starts another pipeline of this repository and waits for its result.
+fn child(case: &Case<'_>, other: &Plan<'_>) -> Option<JobId> {
+    let starts = |job: &volary_pipeline::Job| match &job.kind {
+        volary_pipeline::JobKind::Start(start) => {
+            let reads = start.uses.iter().any(|uses| uses.found == volary_pipeline::Found::Read(other.pipeline.file));
+            reads && start.waits == Some(true)
+        }
+        _ => false,
+    };
+    case.pipeline().jobs().find(|(_, job)| starts(job)).map(|(id, _)| id)
 }
 
 /// Whether a pipeline is started by the end of another one.
@@ -95,6 +110,14 @@ pub(super) fn cover(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, forei
         let answer = upstream(case, effect, foreign, run);
         if answer.cover != Cover::No {
             return answer;
+        }
+    }
+    if let Some(job) = foreign.child_of {
+        let normal = case.trace(run, Scenario::Normal);
+        if normal.jobs[job.0 as usize].may(Outcomes::SUCCESS)
+            && case.trace(run, Scenario::JobFails(job)).ran[effect.0] == Tri::No
+        {
+            return Answer { cover: foreign.guard.own, way: Way::Fine, assumptions: BTreeSet::new() };
         }
     }
     let Some(branch) = branch_of(case, world, model) else { return Answer::no(Way::NotRun) };

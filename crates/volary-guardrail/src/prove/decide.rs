@@ -83,6 +83,12 @@ pub struct World<'w, 'a> {
     pub exists: &'w dyn Fn(&str) -> bool,
 }
 
+impl World<'_, '_> {
+    fn is_folder(&self, path: &str) -> bool {
+        !path.is_empty() && (self.exists)(path)
+    }
+}
+
 /// Decides one control for one thing that ships; nothing where it never ships.
 pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &Arc<str>, required: bool) -> Option<Decision> {
     let runs = case.runs_of(effect);
@@ -100,6 +106,10 @@ pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &A
         }
         match case.subjects.identity(id, effect, world.exists) {
             Identity::Other(_) => near.push(other(world.own, id, act)),
+            _ if left_out(case, world, effect, act).is_some() => {
+                let broken = left_out(case, world, effect, act);
+                near.push(Candidate { broken, ..other(world.own, id, act) });
+            }
             identity => own.push((id, identity)),
         }
     }
@@ -189,6 +199,27 @@ pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &A
     })
 }
 
+/// A list of paths that a control leaves out holds everything that ships.
+fn left_out(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, act: &Act) -> Option<Broken> {
+    let control = act.control()?;
+    let shipped = case.subjects.shipped(effect, world.exists);
+    let facts = control.findings.narrowed_by.iter();
+    let mut lists = facts.filter(|fact| ["skip", "exclude", "ignore-path"].iter().any(|word| fact.setting.contains(word)));
+    let fact = lists.find(|fact| {
+        let text = crate::recognise::written(&fact.value);
+        let paths: Vec<&str> = text.split([',', ' ', '\n']).map(str::trim).filter(|path| path.contains(['/', '.']) || world.is_folder(path)).collect();
+        !paths.is_empty() && shipped.all_below(&paths)
+    })?;
+    let name = &act.recognised.tool.name;
+    Some(Broken::new(
+        Link::Detection,
+        format!("`{}` makes {name} leave out exactly what ships", fact.written),
+        fact.written.clone(),
+        fact.span().or(Some(act.at)),
+        format!("Delete `{}`", fact.written),
+    ))
+}
+
 /// The controls of the pipeline that may look at what ships.
 pub(super) fn looking(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &Arc<str>) -> Vec<ActId> {
     let wanted = wanted(world, control);
@@ -222,6 +253,9 @@ fn settle(case: &Case<'_>, runs: &[usize], table: &mut [Vec<Answer>]) {
                 }
                 match kind {
                     ChoiceKind::Hidden => row[at] = Answer::undecided(),
+                    // Whoever starts a pipeline of GitLab can give it a variable that is usually not set.
+                    ChoiceKind::Assumed(key)
+                        if case.pipeline().platform == Platform::GitLab && key.ends_with(" is not set)") => {}
                     ChoiceKind::Assumed(key) => {
                         row[at] = before[other].clone();
                         row[at].assumptions.insert(key.clone());

@@ -131,7 +131,9 @@ fn undecided(outcomes: Outcomes, trace: &crate::execute::Trace) -> bool {
 fn is_validation(case: &Case<'_>) -> bool {
     let pipeline = case.pipeline();
     let push = |trigger: &volary_pipeline::Trigger| {
-        matches!(trigger.event, Event::Push | Event::Schedule | Event::Upstream | Event::PullRequest) && !trigger.disabled
+        matches!(trigger.event, Event::Push | Event::Schedule | Event::Upstream | Event::PullRequest)
+            && !trigger.disabled
+            && !(trigger.implied && trigger.event == Event::PullRequest)
     };
     pipeline.platform == Platform::Azure
         && counts(pipeline)

@@ -32,7 +32,7 @@ pub fn own(case: &Case<'_>, control: ActId, run: usize, trace: &Trace) -> Option
     let act = case.plan.act(control);
     let job_id = act.job;
     let job = case.pipeline().job(job_id)?;
-    let gated = !trace.gated.is_empty();
+    let gated = !trace.gated.is_empty() || !trace.home_made.is_empty();
     if trace.step_failed != Tri::Yes && !gated {
         if let Some(broken) = by_gate(case, act, job_id) {
             return Some(broken);

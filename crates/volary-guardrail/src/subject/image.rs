@@ -98,7 +98,7 @@ impl Images {
                 _ => Identity::Same,
             };
         }
-        let name = names.first().cloned().unwrap_or_default();
+        let name = names.first().map(|name| shown(name)).unwrap_or_default();
         Identity::Other(format!("`{name}`").into())
     }
 
@@ -364,9 +364,11 @@ impl Walk<'_> {
             .trim_start_matches("library/")
             .to_owned();
         // `--set image.repository=NAME`
+        let mut any_tag = false;
         if let Some((key, value)) = name.split_once('=')
             && key.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '[' | ']'))
         {
+            any_tag = true;
             name = value.to_owned();
         }
         // `$NAME` and `${NAME}` are the same.
@@ -376,7 +378,8 @@ impl Walk<'_> {
         }
         let last = name.rsplit('/').next().unwrap_or(&name);
         if !last.contains(':') && !last.contains('@') && !last.contains('}') && !last.contains(')') {
-            name.push_str(":latest");
+            // The tag is given apart.
+            name.push_str(if any_tag { ANY_TAG } else { ":latest" });
         }
         name.into()
     }
@@ -399,6 +402,9 @@ impl Walk<'_> {
     }
 }
 
+/// Stands for a tag that is written elsewhere.
+const ANY_TAG: &str = ":\u{2}";
+
 /// The content of a name: of the very name, of the same one with the host of its registry or without, of the only one of
 /// its repository where the name has no tag.
 fn known(names: &BTreeMap<Arc<str>, Content>, name: &str) -> Option<Content> {
@@ -410,7 +416,7 @@ fn known(names: &BTreeMap<Arc<str>, Content>, name: &str) -> Option<Content> {
     if let Some((_, content)) = same {
         return Some(*content);
     }
-    let without = name.strip_suffix(":latest")?;
+    let without = name.strip_suffix(ANY_TAG)?;
     let mut of_repository = names.iter().filter(|(known, _)| repository(known) == without).map(|(_, content)| *content);
     let first = of_repository.next()?;
     of_repository.all(|other| other == first).then_some(first)
@@ -453,10 +459,15 @@ fn is_per_run(name: &str) -> bool {
     }
     let tag = lower.rsplit(':').next().unwrap_or("");
     const WORDS: &[&str] = &[
-        "sha", "commit", "build", "run_id", "run_number", "runid", "pipeline_id", "pipeline_iid", "ci_job_id", "version",
-        "git_", "revision", "steps.", "number", "tag", "ref_name", "ci_commit",
+        "sha", "git_commit", "build", "run_id", "run_number", "runid", "pipeline_id", "pipeline_iid", "ci_job_id", "revision",
+        "steps.", "number", "sourceversion",
     ];
     tag.contains('$') && WORDS.iter().any(|word| tag.contains(word))
+}
+
+/// A name as people write it.
+fn shown(name: &str) -> String {
+    name.rsplit('\u{1}').next().unwrap_or(name).replace(ANY_TAG, "")
 }
 
 /// A name without its tag.

@@ -83,6 +83,16 @@ impl Paths {
         self.paths.iter().all(there)
     }
 
+    /// Whether everything that is named is known and lies below one of some paths.
+    pub fn all_below(&self, paths: &[&str]) -> bool {
+        let below = |path: &Option<Arc<str>>| {
+            path.as_ref().is_some_and(|path| {
+                !path.is_empty() && paths.iter().any(|other| folder_covers(other.trim_start_matches("./").trim_start_matches("**/"), path) && *other != "." && *other != "*")
+            })
+        };
+        !self.built && !self.paths.is_empty() && self.paths.iter().all(below)
+    }
+
     /// The same, where nobody knows what it was made from.
     pub fn without_place(mut self) -> Self {
         self.built = true;

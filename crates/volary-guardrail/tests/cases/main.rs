@@ -40,8 +40,12 @@ fn judge(expected: &Expected, drafts: &[Draft]) -> Option<String> {
         here && *draft.verdict.control == *expected.control && draft.verdict.kind == expected.kind.as_str().into()
     };
     let mut found: Vec<&Draft> = drafts.iter().filter(fits).collect();
-    // Several verdicts at one line, of a matrix or a loop: the worst counts.
-    found.sort_by_key(|draft| std::cmp::Reverse(draft.verdict.verdict));
+    // What stands at the very line counts; of several there, of a matrix or a loop, the worst.
+    let exact = |draft: &&Draft| draft.verdict.line == expected.line || draft.verdict.location.start.line == expected.line;
+    found.sort_by_key(|draft| {
+        let distance = draft.verdict.location.start.line.abs_diff(expected.line);
+        (!exact(draft), if exact(draft) { 0 } else { distance }, std::cmp::Reverse(draft.verdict.verdict))
+    });
     let Some(draft) = found.first() else {
         let at: Vec<String> = drafts
             .iter()
