@@ -128,7 +128,7 @@ impl Context<'_> {
     }
 }
 
-/// What stands behind a text; nothing where the value must hold another text and does not.
+/// What stands behind a text, or behind the first of several; nothing where the value must hold another text and does not.
 fn cut(pick: &Pick, value: Value) -> Option<Value> {
     if let Some(with) = &pick.with {
         let known = match value.as_unknown() {
@@ -141,8 +141,14 @@ fn cut(pick: &Pick, value: Value) -> Option<Value> {
     }
     let Some(after) = &pick.after else { return Some(value) };
     let start = prefix(&value).to_owned();
-    match start.find(&**after) {
-        Some(at) => Some(tail(&value, at + after.len(), &start[at + after.len()..])),
+    // A scheme (`docker:`, `oci://`) stands in front, everything else anywhere.
+    let found = after.split('|').find_map(|after| {
+        let scheme = after.ends_with([':', '/']);
+        let at = if scheme { start.starts_with(after).then_some(0) } else { start.find(after) };
+        at.map(|at| at + after.len())
+    });
+    match found {
+        Some(end) => Some(tail(&value, end, &start[end..])),
         None => Some(value),
     }
 }

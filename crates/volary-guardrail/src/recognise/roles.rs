@@ -6,19 +6,19 @@ use super::findings::{findings, sort};
 use super::invocation::written;
 use super::recognised::{Approval, Breaker, Change, Control, Effect, Fact, Recognised, Role, Script, Upload};
 use super::settings::{Context, Truth};
-use super::tool::{Covers, Does, Tool, What};
+use super::tool::{ChangeKind, Covers, Does, Tool, What};
 
 /// Adds what a use does.
 pub(crate) fn roles(tool: &Arc<Tool>, context: &Context<'_>, does: &[Does], recognised: &mut Vec<Recognised>) {
     for one in does {
-        let is_control = matches!(one.what, What::Control(_));
+        let harmless = matches!(one.what, What::Control(_) | What::Change { change: ChangeKind::Save, .. });
         let ships = matches!(one.what, What::Effect { .. } | What::Change { .. });
         let context = Context { ships, ..*context };
         let Some(doubts) = doubts(&context, one) else { continue };
-        // What only a word that may be anything could ask for: a scan is none then, and of an effect that the words that
+        // What only a word that may be anything could ask for: a scan or an archive is none then, and of an effect that the words that
         // are known have in another way it is that other way.
         let calm = Context { calm: true, ..context };
-        if !doubts.is_empty() && self::doubts(&calm, one).is_none() && (is_control || other_way(&calm, one, does)) {
+        if !doubts.is_empty() && self::doubts(&calm, one).is_none() && (harmless || other_way(&calm, one, does)) {
             continue;
         }
         recognised.push(Recognised { tool: tool.clone(), role: role(&context, one), doubts });
