@@ -92,6 +92,8 @@ pub enum Standing {
     Reports,
     /// Something decides that is not known.
     Depends,
+    /// It has none (a signature, a bill of materials) and fails only when it does not work.
+    Runs,
     /// They stop its job.
     Stops,
 }
@@ -279,6 +281,7 @@ impl Standing {
             Self::Absent => "absent",
             Self::Reports => "reports",
             Self::Depends => "depends",
+            Self::Runs => "runs",
             Self::Stops => "stops",
         }
     }

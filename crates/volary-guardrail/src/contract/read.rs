@@ -10,6 +10,7 @@ use super::caller::{Arguments, LIBRARY, REPOSITORY, Shape, caller};
 use super::{Control, Effect, Standing, Template};
 use crate::plan::Plan;
 use crate::prove::{self, Case, Cover, World, decisions, elsewhere};
+use crate::recognise::Outcome;
 
 /// What a control or an effect is told apart by, in the order of the files.
 pub(super) type Key = (Span, Arc<str>, Arc<str>);
@@ -70,6 +71,7 @@ impl<'t> Reading<'t> {
             let act = plan.act(guard.act);
             let Some(control) = act.control() else { continue };
             let standing = match guard.own {
+                _ if act.outcome() == Outcome::Nothing => Standing::Runs,
                 Cover::Yes => Standing::Stops,
                 Cover::No => Standing::Reports,
                 Cover::Undecided => Standing::Depends,
@@ -80,7 +82,7 @@ impl<'t> Reading<'t> {
                 name: act.recognised.tool.name.clone(),
                 at: act.at,
                 standing,
-                fact: guard.broken.as_ref().map(|broken| broken.fact.clone()),
+                fact: guard.broken.as_ref().map(|broken| broken.fact.clone()).filter(|_| standing < Standing::Runs),
                 unless: Vec::new(),
             };
             let key = (act.at, found.control.clone(), found.tool.clone());

@@ -3,13 +3,13 @@
 use std::sync::Arc;
 
 use volary_model::Span;
-use volary_pipeline::{JobId, StepId};
+use volary_pipeline::{JobId, Pipeline, StepId};
 
 use super::caller::{Arguments, Form, form, quoted};
 use super::read::Reading;
 use super::{Control, Effect, Parameter, Slot};
 use crate::execute::{Order, Point};
-use crate::plan::{Act, Plan};
+use crate::plan::Act;
 
 /// Where there is a place for something, and what lies around it.
 pub(super) fn slots(
@@ -46,7 +46,7 @@ pub(super) fn slots(
     let mut found = Vec::new();
     for (index, name, holds) in asked {
         let mark = mark(index);
-        let Some((job, step)) = place(&plan, &mark) else { continue };
+        let Some((job, step)) = place(&pipeline, &mark) else { continue };
         let before = |act: &Act| {
             let same = act.job == job && act.step.is_some_and(|other| other < step);
             same || (act.job != job && order.waits(Point::Job(job), Point::Job(act.job)))
@@ -75,14 +75,14 @@ fn mark(index: usize) -> String {
 }
 
 /// The first step that runs the mark.
-fn place(plan: &Plan<'_>, mark: &str) -> Option<(JobId, StepId)> {
-    for (id, job) in plan.pipeline.jobs() {
+fn place(pipeline: &Pipeline, mark: &str) -> Option<(JobId, StepId)> {
+    for (id, job) in pipeline.jobs() {
         for index in 0..job.steps.len() {
             let step = StepId(index as u32);
-            let runs = |script: &crate::script::Analysed| {
-                script.commands.iter().any(|command| command.name.as_deref() == Some(mark))
-            };
-            if plan.script(id, step).is_some_and(runs) {
+            // A value somewhere in a script is none: it has to be the whole of a command.
+            let starts = |text: &str| text.lines().any(|line| line.trim_start().starts_with(mark));
+            let text = job.steps[index].script().and_then(|script| script.text.usually());
+            if text.is_some_and(|text| starts(&text)) {
                 return Some((id, step));
             }
         }

@@ -250,6 +250,31 @@ fn what_is_off_by_default_is_said_to_be() {
 }
 
 #[test]
+fn a_text_that_is_a_whole_command_is_room_for_one() {
+    let text = "parameters:
+- {name: build, type: string, default: make}
+- {name: level, type: string, default: high}
+steps:
+- script: npm audit --audit-level=high
+- script: |
+    echo ${{ parameters.level }}
+    ${{ parameters.build }}
+- script: cosign sign --yes acme/app:1
+- script: npm publish
+";
+    same(
+        &one(Platform::Azure, "t.yml", text),
+        &[
+            "npm-audit dependency-scan: stops",
+            "cosign signature: runs",
+            "sign image image-scan: absent",
+            "publish package source-scan: blocking",
+            "command in build after [npm-audit] before [sign, publish]",
+        ],
+    );
+}
+
+#[test]
 fn the_digest_follows_what_is_said_and_not_how_it_is_laid_out() {
     let plain = one(Platform::Azure, "t.yml", SCAN_OPTIONAL).digest;
     assert_eq!(plain.len(), 64);

@@ -59,6 +59,9 @@ fn job_name(plan: &Plan<'_>, id: volary_pipeline::JobId) -> String {
 pub(super) fn shipping(act: &Act) -> Arc<str> {
     let what = prove::what(act);
     let Some(effect) = act.effect() else { return what };
+    if effect.kind == ArtifactKind::Unknown {
+        return format!("`{}`", shortened(&act.written)).into();
+    }
     let noun = match (effect.effect, effect.kind) {
         (EffectKind::Release, ArtifactKind::Binary) => return what,
         (EffectKind::Apply, ArtifactKind::Database) => return what,
@@ -73,6 +76,15 @@ pub(super) fn shipping(act: &Act) -> Arc<str> {
         (EffectKind::Destroy, _) => "the removal of",
     };
     format!("{noun} {what}").into()
+}
+
+fn shortened(text: &str) -> String {
+    let text = text.trim();
+    if text.chars().count() <= 60 {
+        text.to_owned()
+    } else {
+        format!("{}...", text.chars().take(57).collect::<String>())
+    }
 }
 
 /// The name that says that this is not production, where no other says the opposite.
@@ -140,7 +152,7 @@ pub(super) fn stage_of(name: &str) -> Option<bool> {
         "tst",
         "uat",
     ];
-    let words = words(name);
+    let words = words(&without_holes(name));
     let mut verdict = None;
     for (at, word) in words.iter().enumerate() {
         let word = word.trim_end_matches(|c: char| c.is_ascii_digit());
@@ -157,6 +169,24 @@ pub(super) fn stage_of(name: &str) -> Option<bool> {
         }
     }
     verdict
+}
+
+/// A name without what is put in: `${{ if parameters.test }}` says nothing of what it becomes.
+fn without_holes(name: &str) -> String {
+    let mut out = String::new();
+    let mut rest = name;
+    while let Some(start) = rest.find('$') {
+        out.push_str(&rest[..start]);
+        out.push(' ');
+        let hole = &rest[start + 1..];
+        let closed = [("{{", "}}"), ("{", "}"), ("(", ")"), ("[", "]")]
+            .iter()
+            .find_map(|(open, close)| hole.strip_prefix(open)?.find(close).map(|end| open.len() + end + close.len()));
+        let word = || hole.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(hole.len());
+        rest = &hole[closed.unwrap_or_else(word)..];
+    }
+    out.push_str(rest);
+    out
 }
 
 /// The words of a name, in lower case: `DeployToDev-2` is deploy, to, dev, 2.
