@@ -1,6 +1,7 @@
 //! Jenkins: declarative pipelines, scripted ones as far as stages and steps go, and pipelines that a shared library's
 //! step holds.
 
+mod images;
 mod lexer;
 mod script;
 mod stage;
@@ -34,11 +35,16 @@ pub(super) struct Builder<'r, 's, 't> {
     pub(super) through: Arc<[Through]>,
     /// Functions of the file, by name: their bodies stand where they are called.
     functions: BTreeMap<String, Block>,
+    /// The images that variables hold, by their name.
+    images: BTreeMap<String, Text>,
     /// How deep functions are followed.
     pub(super) depth: usize,
     /// What stands around the stages that are being read.
     around: Around,
 }
+
+/// Every name is looked for in the whole file: more of them than any pipeline has are not followed.
+const MAX_INNER_NAMES: usize = 200;
 
 /// What a scripted pipeline puts around stages.
 #[derive(Clone, Debug, Default)]
@@ -100,8 +106,17 @@ fn file(
     };
     let functions = BTreeMap::new();
     let depth = through.len();
-    let mut builder =
-        Builder { reader, pipeline, source, libraries, through, functions, depth, around: Around::default() };
+    let mut builder = Builder {
+        reader,
+        pipeline,
+        source,
+        libraries,
+        through,
+        functions,
+        images: BTreeMap::new(),
+        depth,
+        around: Around::default(),
+    };
     builder.top(&script.statements);
     builder.pipeline
 }
@@ -153,6 +168,7 @@ impl Builder<'_, '_, '_> {
                 _ => {}
             }
         }
+        self.inner_names(statements, &mut assigned, 0);
         // What is assigned again, here or in a step, has no one value.
         let text = self.source.text;
         self.source.names.retain(|name, _| {
@@ -162,6 +178,37 @@ impl Builder<'_, '_, '_> {
             });
             assigned.get(name) == Some(&1) && again.count() <= 1
         });
+    }
+
+    /// Names with one value that `node`, `stage` and other blocks give, which no condition decides.
+    fn inner_names(&mut self, statements: &[Statement], assigned: &mut BTreeMap<String, usize>, depth: usize) {
+        for statement in statements.iter().filter(|_| depth < 30) {
+            let mut blocks: Vec<&Block> = Vec::new();
+            match &statement.kind {
+                StatementKind::Call(call) => {
+                    blocks.extend(&call.block);
+                    let closures = call.arguments.iter().filter_map(|argument| match &argument.value.kind {
+                        ExpressionKind::Closure(block) => Some(block),
+                        _ => None,
+                    });
+                    blocks.extend(closures);
+                }
+                StatementKind::Try { body, .. } => blocks.push(body),
+                StatementKind::Assignment { name, value } if depth > 0 => {
+                    let name = self.source.slice(name).to_owned();
+                    *assigned.entry(name.clone()).or_default() += 1;
+                    let few = self.source.names.len() < MAX_INNER_NAMES;
+                    if let (ExpressionKind::Text(_), true) = (&value.kind, few) {
+                        let text = self.source.text(self.reader, value);
+                        self.source.names.insert(name, text);
+                    }
+                }
+                _ => {}
+            }
+            for block in blocks {
+                self.inner_names(&block.statements, assigned, depth + 1);
+            }
+        }
     }
 
     /// `@Library('name@ref')`, `library 'name@ref'`, `load 'path'`.

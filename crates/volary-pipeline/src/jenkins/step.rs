@@ -219,6 +219,7 @@ impl Builder<'_, '_, '_> {
             StatementKind::Assignment { name, value } => {
                 if let ExpressionKind::Call(call) = &value.kind {
                     self.call(call, phase, within, job);
+                    self.remember_image(name, call);
                 }
                 self.result(name, value, statement, phase, within, job);
             }
@@ -368,6 +369,13 @@ impl Builder<'_, '_, '_> {
             self.depth += 1;
             self.steps(&body, phase, Some(id), job);
             self.depth -= 1;
+            return;
+        }
+        let steps = self.image_steps(call);
+        if !steps.is_empty() {
+            for step in steps {
+                self.add(step, phase, within, job);
+            }
             return;
         }
         let mut step = Step::new(self.action(call), at, key);

@@ -58,6 +58,8 @@ pub(super) struct Call {
     pub(super) name: String,
     pub(super) name_range: Range<usize>,
     pub(super) arguments: Vec<Argument>,
+    /// How many of the arguments belong to the first method, where others are chained behind it.
+    pub(super) own: usize,
     pub(super) block: Option<Block>,
     pub(super) range: Range<usize>,
 }
@@ -420,12 +422,36 @@ impl<'t> Parser<'t> {
         if self.sign(b'=') && self.tokens.get(self.at + 1).is_none_or(|token| token.kind != Kind::Sign(b'=')) {
             self.at += 1;
             self.skip_newlines(end);
-            if let Some(value) = self.expression(end) {
+            if let Some(value) = self.command_value(end).or_else(|| self.expression(end)) {
                 return StatementKind::Assignment { name, value };
             }
         }
         self.skip_value(end);
         StatementKind::Other
+    }
+
+    /// `sh script: '...'` and `docker.build name + ':1'` behind an equals sign: a call whose arguments have no brackets.
+    fn command_value(&mut self, end: usize) -> Option<Expression> {
+        let first = self.at;
+        let name = |index: usize| index < end && self.tokens[index].kind == Kind::Name;
+        if !name(first) || matches!(self.word(), "new" | "true" | "false" | "null" | "switch" | "if" | "!") {
+            return None;
+        }
+        let mut next = first + 1;
+        while next + 1 < end && self.tokens[next].kind == Kind::Sign(b'.') && name(next + 1) {
+            next += 2;
+        }
+        let argument = self.tokens.get(next).filter(|_| next < end).is_some_and(|token| match token.kind {
+            Kind::Plain(_) | Kind::Template(_) => true,
+            Kind::Name => !matches!(&self.text[token.range.clone()], "in" | "as" | "instanceof" | "!"),
+            _ => false,
+        });
+        if !argument {
+            return None;
+        }
+        let call = self.call(end, true)?;
+        let range = call.range.clone();
+        Some(Expression { kind: ExpressionKind::Call(Box::new(call)), range })
     }
 
     fn skip_newlines(&mut self, end: usize) {
@@ -492,7 +518,7 @@ impl<'t> Parser<'t> {
             name_end = self.at;
         }
         let name_range = self.between(first, name_end);
-        let mut call = Call { name, name_range, arguments: Vec::new(), block: None, range: 0..0 };
+        let mut call = Call { name, name_range, arguments: Vec::new(), own: 0, block: None, range: 0..0 };
         let mut is_call = false;
         if self.sign(b'(') {
             let close = self.ends[self.at].min(end);
@@ -504,6 +530,7 @@ impl<'t> Parser<'t> {
             call.arguments = self.command_arguments(end);
             is_call = true;
         }
+        call.own = call.arguments.len();
         // A block may stand on the next line only behind brackets or a section's name.
         if self.sign(b'{') || (command && self.next_is(end, |parser| parser.sign(b'{'))) {
             call.block = Some(self.block());
@@ -519,6 +546,8 @@ impl<'t> Parser<'t> {
                 self.at += 1;
                 call.arguments.extend(self.arguments(close));
                 self.at = (close + 1).min(end);
+            } else if command && self.at < end && matches!(self.kind(), Some(Kind::Plain(_) | Kind::Template(_))) {
+                call.arguments.extend(self.command_arguments(end));
             }
             if self.sign(b'{') {
                 let block = self.block();

@@ -222,3 +222,51 @@ fn conditions_are_read_with_and_without_return() {
         assert!(!unknown, "{condition}: {:?}", found.expr);
     }
 }
+
+#[test]
+fn images_of_the_docker_plugin_keep_their_name() {
+    let text = "\
+node {
+  def name = 'reg/app'
+  def app
+  stage('Build') {
+    app = docker.build name + \":${env.BUILD_NUMBER}\"
+    def out = sh script: 'trivy image x', returnStdout: true
+  }
+  stage('Push') {
+    docker.withRegistry('https://reg', 'cred') {
+      app.push()
+      app.push('latest')
+    }
+    docker.image('other:1').push()
+    docker.build('third:1', '.').push 'stable'
+    list.push('x')
+  }
+}
+";
+    let read = clean(Platform::Jenkins, &[("Jenkinsfile", text)]);
+    let steps: Vec<String> = read
+        .pipeline
+        .jobs
+        .iter()
+        .flat_map(|job| &job.steps)
+        .filter_map(|step| {
+            let inputs: Vec<String> =
+                step.inputs.iter().map(|input| format!("{}={}", input.name, shown(&input.text))).collect();
+            Some(format!("{} {}", step.uses()?.name, inputs.join(" ")))
+        })
+        .collect();
+    assert_eq!(
+        steps,
+        [
+            "docker.build 0=reg/app:${env.BUILD_NUMBER} [RunTime]",
+            "docker.image.push image=reg/app:${env.BUILD_NUMBER} [RunTime]",
+            "docker.image.push image=reg/app:${env.BUILD_NUMBER} [RunTime] tag=latest",
+            "docker.image.push image=other:1",
+            "docker.build 0=third:1",
+            "docker.image.push image=third:1 tag=stable",
+            "list.push 0=x",
+        ]
+    );
+    assert_eq!(read.pipeline.jobs.iter().flat_map(|job| &job.steps).filter(|step| step.script().is_some()).count(), 1);
+}
