@@ -40,7 +40,7 @@ pub use recognised::{
     Script, Unclear, Upload,
 };
 pub use tool::{ArtifactKind, ChangeKind, Covers, EffectKind, Platform, Tool};
-pub use unwrap::{Program, unwrap};
+pub use unwrap::{Program, ScriptLanguage, unwrap};
 
 /// Tools, and which of their commands or uses.
 type Found = Vec<(usize, usize)>;

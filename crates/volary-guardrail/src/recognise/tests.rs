@@ -153,6 +153,37 @@ fn scripts_of_shells_are_handed_back() {
 }
 
 #[test]
+fn scripts_of_windows_shells_are_handed_back_with_their_language() {
+    let at = |range: std::ops::Range<usize>| Span::new(FileId(0), range.start, range.end);
+    let reading = Reading { at: &at, variable: &|_| None };
+    for (text, language, wanted) in [
+        (
+            "pwsh -NoProfile -Command \"Assert-PSRule -InputPath infra\"",
+            ScriptLanguage::PowerShell,
+            "Assert-PSRule -InputPath infra",
+        ),
+        (
+            "powershell.exe -ExecutionPolicy Bypass -c Assert-PSRule -f infra",
+            ScriptLanguage::PowerShell,
+            "Assert-PSRule -f infra",
+        ),
+        ("cmd //c 'trivy image x'", ScriptLanguage::Cmd, "trivy image x"),
+        ("cmd.exe /d /c trivy image x", ScriptLanguage::Cmd, "trivy image x"),
+    ] {
+        let script = shell::parse(text);
+        let Some((_, command)) = script.commands().next() else { panic!("{text}") };
+        let program = unwrap(&Invocation::from_shell(command, &reading));
+        assert_eq!(program.script.as_ref().and_then(Value::as_text), Some(wanted), "{text}");
+        assert_eq!(program.language, language, "{text}");
+    }
+    for text in ["pwsh -File scan.ps1 -c x", "pwsh ./scan.ps1", "cmd"] {
+        let script = shell::parse(text);
+        let Some((_, command)) = script.commands().next() else { panic!("{text}") };
+        assert!(unwrap(&Invocation::from_shell(command, &reading)).script.is_none(), "{text}");
+    }
+}
+
+#[test]
 fn known_variables_are_filled_in_and_split_as_a_shell_splits_them() {
     let at = |range: std::ops::Range<usize>| Span::new(FileId(0), range.start, range.end);
     let value = |text: &str| Some(Value::at(Data::Text(text.into()), Span::new(FileId(0), 90, 99)));

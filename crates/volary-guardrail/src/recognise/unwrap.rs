@@ -25,8 +25,22 @@ pub struct Program {
     pub wrappers: Vec<Arc<str>>,
     /// It is a shell with this script (`sh -c '...'`): what runs is in there.
     pub script: Option<Value>,
+    /// The language of that script.
+    pub language: ScriptLanguage,
     /// The last container was given no command, or perhaps arguments of its image's own.
     pub(crate) image_arguments: Option<Vec<Argument>>,
+}
+
+/// The language of a script that a command holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ScriptLanguage {
+    /// `sh -c`, `bash -lc`
+    #[default]
+    Posix,
+    /// `pwsh -Command`
+    PowerShell,
+    /// `cmd /c`
+    Cmd,
 }
 
 /// Most programs around one command that are looked through.
@@ -35,7 +49,7 @@ const MAX_WRAPPERS: usize = 16;
 /// Whether a program of this name may run another one.
 fn may_run(name: &str) -> bool {
     matches!(name, "docker" | "podman" | "nerdctl" | "docker-compose" | "finch" | "java" | "dotnet")
-        || matches!(name, "pwsh" | "powershell" | "node")
+        || matches!(name, "pwsh" | "powershell" | "cmd" | "node")
         || RUNNERS.iter().any(|runner| runner.name == name)
         || shell::is_wrapper(name)
 }
@@ -56,6 +70,12 @@ pub fn unwrap(invocation: &Invocation) -> Program {
             break;
         }
         let Some(name) = words.first().and_then(|word| name_of(&word.value)) else { break };
+        if let Some((language, script)) = windows_script(&name, &words) {
+            program.wrappers.push(name);
+            program.language = language;
+            program.script = Some(script);
+            break;
+        }
         let Some(inner) = container(&name, &words, &mut program)
             .or_else(|| java(&name, &words))
             .or_else(|| run(&name, &words, &mut program))
@@ -284,6 +304,58 @@ fn run(name: &str, words: &[Argument], program: &mut Program) -> Option<Vec<Argu
         rest = behind(rest, &[], |_, _| {});
     }
     (!rest.is_empty()).then(|| rest.to_vec())
+}
+
+/// `pwsh -Command "..."`, `cmd /c ...`: everything behind the option is the script, in one word or in several.
+fn windows_script(name: &str, words: &[Argument]) -> Option<(ScriptLanguage, Value)> {
+    let (language, at) = match name {
+        "pwsh" | "powershell" => {
+            let valued = [
+                "-executionpolicy",
+                "-ep",
+                "-version",
+                "-workingdirectory",
+                "-wd",
+                "-configurationname",
+                "-outputformat",
+                "-inputformat",
+                "-windowstyle",
+            ];
+            let mut at = 1;
+            loop {
+                let option = words.get(at)?.value.as_text()?.to_ascii_lowercase();
+                if matches!(option.as_str(), "-command" | "-c") {
+                    break (ScriptLanguage::PowerShell, at + 1);
+                }
+                if !option.starts_with('-') || matches!(option.as_str(), "-file" | "-f") {
+                    return None;
+                }
+                at += if valued.contains(&option.as_str()) { 2 } else { 1 };
+            }
+        }
+        "cmd" => {
+            let is = |word: &Argument, options: &[&str]| {
+                word.value.as_text().is_some_and(|text| options.iter().any(|option| text.eq_ignore_ascii_case(option)))
+            };
+            let at = words.iter().position(|word| is(word, &["/c", "//c", "/k"]))?;
+            let before = words.get(1..at)?;
+            let known = ["/d", "/s", "/q", "/a", "/u", "/v:on", "/e:on"];
+            before.iter().all(|word| is(word, &known)).then_some((ScriptLanguage::Cmd, at + 1))?
+        }
+        _ => return None,
+    };
+    let rest = words.get(at..).filter(|rest| !rest.is_empty())?;
+    if let [one] = rest {
+        return Some((language, one.value.clone()));
+    }
+    let mut pieces = super::invocation::Pieces::default();
+    for (index, word) in rest.iter().enumerate() {
+        if index > 0 {
+            pieces.text(" ");
+        }
+        pieces.value(&word.value);
+    }
+    Some((language, pieces.finish(rest.first()?.value.origin.clone())))
 }
 
 /// `bash ./detect.sh --x`, `bash <(curl -s https://host/detect.sh) --x`: the script is the program.

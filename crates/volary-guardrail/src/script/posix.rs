@@ -8,7 +8,7 @@ use volary_model::Span;
 
 use super::lower::{Body, Function, Lowerer, Unit};
 use super::places::one_line;
-use super::tree::{Act, Arm, FrameKind, Kind, Member, NodeId, Piece, Simple, Word};
+use super::tree::{Act, Arm, FrameKind, Kind, Language, Member, NodeId, Piece, Simple, Word};
 use super::words::word;
 use crate::recognise::Words;
 
@@ -269,11 +269,20 @@ impl Lowerer<'_> {
             self.cut = true;
             return self.nothing(at);
         }
-        let unit = Rc::new(Unit { text: text.into(), places, script: shell::parse(text), path: None });
+        let language = match &kind {
+            Some(FrameKind::Process { language, .. }) => *language,
+            _ => Language::Posix,
+        };
+        let script = if language == Language::Posix { shell::parse(text) } else { shell::Script::default() };
+        let unit = Rc::new(Unit { text: text.into(), places, script, path: None });
         let Some(kind) = kind else { return self.unit(&unit) };
         self.open.push("-c".into());
         let scope = self.scope.clone();
-        let body = self.unit(&unit);
+        let body = match language {
+            Language::Posix => self.unit(&unit),
+            Language::PowerShell { .. } => self.powershell(&unit),
+            Language::Cmd => self.batch(&unit),
+        };
         self.scope = scope;
         self.open.pop();
         self.frame(kind, None, body, at)

@@ -13,7 +13,7 @@ use super::posix::{find, redirections};
 use super::tree::{Act, FrameKind, Kind, Language, NodeId, Piece, ShellOption, Simple, Word};
 use super::words::word;
 use super::{Command, programs};
-use crate::recognise::{Invocation, Program, unwrap, written};
+use crate::recognise::{Invocation, Program, ScriptLanguage, unwrap, written};
 
 impl Lowerer<'_> {
     pub(super) fn simple(
@@ -217,7 +217,13 @@ impl Lowerer<'_> {
             let errexit = invocation.words.iter().filter_map(|word| word.value.as_text()).any(|word| {
                 word.starts_with('-') && !word.starts_with("--") && word.ends_with('c') && word.contains('e')
             });
-            let kind = FrameKind::Process { language: Language::Posix, errexit, pipefail: false };
+            let language = match program.language {
+                ScriptLanguage::Posix => Language::Posix,
+                ScriptLanguage::PowerShell => Language::PowerShell { last_exit_code: true },
+                ScriptLanguage::Cmd => Language::Cmd,
+            };
+            let errexit = errexit && language == Language::Posix;
+            let kind = FrameKind::Process { language, errexit, pipefail: false };
             let made = self.inner_script(&text, places, Some(kind), at);
             return self.within(made, simple, at, shown);
         }
