@@ -10,7 +10,7 @@ use volary_pipeline::Document;
 use super::lower::{Lowerer, Unit};
 use super::places::{Places, one_line};
 use super::programs;
-use super::tree::{Act, FrameKind, Kind, Language, NodeId, Simple, Word};
+use super::tree::{Act, FrameKind, Kind, Language, NodeId, PowerEnd, Simple, Word};
 use crate::recognise::{Invocation, Program, Words, written};
 
 /// What calling came to.
@@ -180,7 +180,7 @@ impl Lowerer<'_> {
             lower.ends_with(".ps1") || interpreter.as_deref().is_some_and(|name| matches!(name, "pwsh" | "powershell"));
         if power && !by_shell {
             let kind = FrameKind::Process {
-                language: Language::PowerShell { last_exit_code: true },
+                language: Language::PowerShell(PowerEnd::LastProgram),
                 errexit: false,
                 pipefail: false,
             };

@@ -9,9 +9,9 @@ use volary_model::{Origin, Reason, ReasonKind, Role, Span, Value};
 use volary_pipeline::{Document, Hole, Lookup, Piece as TextPiece, ShellKind, Text};
 
 use super::places::{Places, one_line};
-use super::tree::{FrameKind, Kind, Language, Node, NodeId, Simple, Tree};
+use super::tree::{FrameKind, Kind, Language, Node, NodeId, PowerEnd, Simple, Tree};
 use super::{Analysed, Command, CommandId, Condition, Input, Limits};
-use crate::recognise::{Surroundings, value, written};
+use crate::recognise::{Invocation, Surroundings, value, written};
 
 /// A text that is read as one script.
 #[derive(Debug)]
@@ -200,7 +200,8 @@ impl<'a> Lowerer<'a> {
         let script = self.input.script;
         let shell = &script.shell;
         let language = match shell.kind {
-            kind if kind.is_powershell() => Language::PowerShell { last_exit_code: shell.last_exit_code },
+            kind if kind.is_powershell() && shell.last_exit_code => Language::PowerShell(PowerEnd::LastProgram),
+            kind if kind.is_powershell() => Language::PowerShell(PowerEnd::Success),
             ShellKind::Cmd => Language::Cmd,
             _ => Language::Posix,
         };
@@ -401,6 +402,14 @@ impl Surroundings for Around<'_, '_> {
             let outer = outer()?;
             Some(scope.variables.get(name).cloned().unwrap_or(outer))
         })
+    }
+
+    fn earlier_step(&self, names: &[Arc<str>]) -> Option<volary_model::Map> {
+        self.lowerer.input.surroundings.earlier_step(names)
+    }
+
+    fn earlier_commands(&self, texts: &[Arc<str>]) -> Vec<Invocation> {
+        self.lowerer.input.surroundings.earlier_commands(texts)
     }
 
     fn config(&self, path: &str) -> Option<Value> {

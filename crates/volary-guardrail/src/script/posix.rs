@@ -280,7 +280,7 @@ impl Lowerer<'_> {
         let scope = self.scope.clone();
         let body = match language {
             Language::Posix => self.unit(&unit),
-            Language::PowerShell { .. } => self.powershell(&unit),
+            Language::PowerShell(_) => self.powershell(&unit),
             Language::Cmd => self.batch(&unit),
         };
         self.scope = scope;

@@ -10,7 +10,7 @@ use super::calls::Called;
 use super::lower::{Around, Lowerer, Unit};
 use super::places::Places;
 use super::posix::{find, redirections};
-use super::tree::{Act, FrameKind, Kind, Language, NodeId, Piece, ShellOption, Simple, Word};
+use super::tree::{Act, FrameKind, Kind, Language, NodeId, Piece, PowerEnd, ShellOption, Simple, Word};
 use super::words::word;
 use super::{Command, programs};
 use crate::recognise::{Invocation, Program, ScriptLanguage, unwrap, written};
@@ -219,7 +219,7 @@ impl Lowerer<'_> {
             });
             let language = match program.language {
                 ScriptLanguage::Posix => Language::Posix,
-                ScriptLanguage::PowerShell => Language::PowerShell { last_exit_code: true },
+                ScriptLanguage::PowerShell => Language::PowerShell(PowerEnd::LastStatement),
                 ScriptLanguage::Cmd => Language::Cmd,
             };
             let errexit = errexit && language == Language::Posix;

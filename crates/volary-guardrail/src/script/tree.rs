@@ -128,11 +128,20 @@ pub(super) enum FrameKind {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Language {
     Posix,
-    /// With what decides at the end: the exit code of the last program.
-    PowerShell {
-        last_exit_code: bool,
-    },
+    /// With what decides at the end.
+    PowerShell(PowerEnd),
     Cmd,
+}
+
+/// What a PowerShell script ends with when nothing is thrown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PowerEnd {
+    /// Success.
+    Success,
+    /// The exit code of the last program.
+    LastProgram,
+    /// Whether its last statement succeeded: `pwsh -Command`.
+    LastStatement,
 }
 
 /// A command.

@@ -82,7 +82,7 @@ impl<'a> Run<'a> {
     pub(super) fn simple(&mut self, id: NodeId, simple: &'a Simple, state: State, tested: bool) -> Outcome {
         let mut state = state;
         // Of PowerShell only programs take the exit code's place.
-        let power = matches!(state.language, Language::PowerShell { .. });
+        let power = matches!(state.language, Language::PowerShell(_));
         let idle = power && simple.command.is_none() && !asks_status(simple) && !matches!(simple.act, Act::Exit)
             || power && matches!(simple.act, Act::Cmdlet);
         if let Some(pending) = state.pending.take_if(|_| !idle)

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use volary_model::Span;
 
-use super::super::tree::{Arm, FrameKind, Kind, Language, Member, NodeId, Word};
+use super::super::tree::{Arm, FrameKind, Kind, Language, Member, NodeId, PowerEnd, Word};
 use super::super::{FlowKind, test};
 use super::state::{Code, Exit, Mark, Outcome, State, Value, either};
 use super::{MAX_DEPTH, Run};
@@ -322,9 +322,10 @@ impl<'a> Run<'a> {
         let thrown = end.exit.code == Code::NonZero && end.exit.leaning == Some(false);
         after.exit = match end.language {
             Language::Posix => end.exit,
-            Language::PowerShell { .. } if thrown => end.exit,
-            Language::PowerShell { last_exit_code: false } if !explicit => Exit::ZERO,
-            Language::PowerShell { .. } | Language::Cmd => end.program,
+            Language::PowerShell(_) if thrown => end.exit,
+            Language::PowerShell(PowerEnd::Success) if !explicit => Exit::ZERO,
+            Language::PowerShell(PowerEnd::LastStatement) if !explicit => end.exit,
+            Language::PowerShell(_) | Language::Cmd => end.program,
         };
         after
     }

@@ -134,3 +134,19 @@ fn powershell_files_are_followed() {
         assert_eq!(case.ran(&execution, "trivy"), Tri::Yes, "{call}");
     }
 }
+
+#[test]
+fn the_last_statement_decides_over_a_command_of_powershell() {
+    for (call, wanted) in [
+        ("pwsh -NoProfile -Command \"Assert-PSRule -InputPath infra -Module PSRule.Rules.Azure\"", Status::NonZero),
+        ("pwsh -Command 'trivy image --exit-code 1 app:1'", Status::NonZero),
+        ("pwsh -c 'trivy image --exit-code 1 app:1; Write-Host done'", Status::Zero),
+        ("pwsh -c 'trivy image --exit-code 1 app:1; exit $LASTEXITCODE'", Status::NonZero),
+        ("pwsh -c 'trivy image --exit-code 1 app:1; if ($LASTEXITCODE) { throw 1 }; docker images'", Status::NonZero),
+        ("cmd //c \"trivy image --exit-code 1 app:1\"", Status::NonZero),
+        ("bash -lc 'trivy image --exit-code 1 app:1; docker images'", Status::Zero),
+    ] {
+        let case = read("bash -e", call, &[], Platform::GitLab);
+        assert_eq!(case.ends(), (Status::Zero, wanted), "{call}: {:?}", case.analysed.commands);
+    }
+}
