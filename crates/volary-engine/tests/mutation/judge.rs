@@ -19,19 +19,25 @@ pub(crate) fn classes(change: &Change, sources: &[(String, String)]) -> Vec<(Str
     weakenings.map(|weakening| (weakening.class.to_string(), weakening.message.to_string())).collect()
 }
 
-/// Whether the worst verdict on some kind and control is worse than before.
+/// Whether a verdict on some kind and control is worse than before: of equally many one by one, else the worst of them.
 pub(crate) fn is_worse(change: &Change, sources: &[(String, String)]) -> bool {
     let settings = settings(change, sources);
-    let worst = |files: &Files| {
-        let mut worst: BTreeMap<(Arc<str>, Arc<str>), Verdict> = BTreeMap::new();
+    let sorted = |files: &Files| {
+        let mut found: BTreeMap<(Arc<str>, Arc<str>), Vec<Verdict>> = BTreeMap::new();
         for verdict in guardrails(&own(files), &settings, &Silent).answer.verdicts {
-            let found = worst.entry((verdict.kind, verdict.control)).or_insert(verdict.verdict);
-            *found = verdict.verdict.max(*found);
+            found.entry((verdict.kind, verdict.control)).or_default().push(verdict.verdict);
         }
-        worst
+        found.values_mut().for_each(|verdicts| verdicts.sort());
+        found
     };
-    let (base, head) = (worst(&change.base), worst(&change.head));
-    head.iter().any(|(key, verdict)| base.get(key).is_some_and(|before| before < verdict))
+    let (base, head) = (sorted(&change.base), sorted(&change.head));
+    head.iter().any(|(key, verdicts)| {
+        let Some(before) = base.get(key) else { return true };
+        match before.len() == verdicts.len() {
+            true => before.iter().zip(verdicts).any(|(before, verdict)| verdict > before),
+            false => verdicts.last() > before.last(),
+        }
+    })
 }
 
 fn settings(change: &Change, sources: &[(String, String)]) -> GuardrailSettings {

@@ -9,6 +9,7 @@ mod mutants;
 mod read;
 mod script;
 mod site;
+mod small;
 mod table;
 mod tools;
 mod ways;

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use std::path::PathBuf;
 
 use rayon::prelude::*;
+use volary_document::yaml;
+use volary_model::FileId;
 use volary_pipeline::Platform;
 
 use crate::case::{PLATFORMS, cases};
@@ -118,7 +120,15 @@ pub(crate) fn weakenings() -> Vec<Mutant> {
 fn new_issues(change: &Change, sources: &[(String, String)], root: &str, platform: Platform) -> Vec<String> {
     let look = |files| read(files, sources, root, platform);
     let (Some(base), Some(head)) = (look(&change.base), look(&change.head)) else { return Vec::new() };
-    head.issues.into_iter().filter(|issue| !base.issues.contains(issue)).collect()
+    let mut new: Vec<String> = head.issues.into_iter().filter(|issue| !base.issues.contains(issue)).collect();
+    // What changed in files that this pipeline does not read is YAML all the same.
+    for (path, text) in &change.head {
+        if change.base.get(path) != Some(text) && (path.ends_with(".yml") || path.ends_with(".yaml")) {
+            let (_, found) = yaml::parse(FileId(0), text, yaml::Dialect::Yaml12);
+            new.extend(found.iter().map(|issue| format!("{path}: {}", issue.message)));
+        }
+    }
+    new
 }
 
 /// Mutants and edits whose pipeline has something wrong with it that the base does not have.

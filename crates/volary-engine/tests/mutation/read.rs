@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use volary_document::yaml;
 use volary_model::{FileId, Span};
 use volary_pipeline::{Document, JobId, Limits, MemorySources, Pipeline, Platform, Step, StepId};
 
@@ -45,14 +44,7 @@ pub(crate) fn read(files: &Files, sources: &[(String, String)], root: &str, plat
         }
     }
     let (pipeline, issues) = volary_pipeline::read(&first?, platform, &memory, &Limits::default());
-    let mut issues: Vec<String> = issues.iter().map(|issue| issue.message.to_string()).collect();
-    if platform != Platform::Jenkins {
-        // What a file holds that the pipeline does not read is looked at as well.
-        for (path, text) in files.iter().filter(|(path, _)| path.ends_with(".yml") || path.ends_with(".yaml")) {
-            let (_, found) = yaml::parse(FileId(0), text, yaml::Dialect::Yaml12);
-            issues.extend(found.iter().map(|issue| format!("{path}: {}", issue.message)));
-        }
-    }
+    let issues = issues.iter().map(|issue| issue.message.to_string()).collect();
     Some(Read { pipeline, paths, issues })
 }
 

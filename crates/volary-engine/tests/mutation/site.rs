@@ -108,6 +108,24 @@ impl<'c> Site<'c> {
         self.effect.is_some_and(|effect| effect != self.job && self.read.waits_for(effect, self.job))
     }
 
+    /// The scan runs in pull requests, whose check has to pass before something of them ships.
+    pub(crate) fn in_pull_requests(&self) -> bool {
+        self.label.assumptions.iter().any(|key| key.starts_with("required-check("))
+    }
+
+    /// What ships is done by the step of the scan too: it cannot be left out or tolerated apart from it.
+    pub(crate) fn ships_in_step(&self) -> bool {
+        let (scan, effect) = (&self.label.scan, &self.label.effect);
+        let Some(step) = self.step() else { return false };
+        let path = self.read.path(step.at);
+        if scan.path == effect.path && scan.path != path {
+            return true;
+        }
+        let text = self.text(path);
+        let lines = line_of(text, step.at.start as usize)..=line_of(text, (step.at.end as usize).max(1) - 1);
+        path == effect.path && lines.contains(&effect.line)
+    }
+
     /// What ships is a later command of the same script.
     pub(crate) fn ships_in_script(&self) -> bool {
         let (scan, effect) = (&self.label.scan, &self.label.effect);
@@ -115,10 +133,7 @@ impl<'c> Site<'c> {
         if script.host == Host::File {
             return true;
         }
-        let Some(step) = self.step() else { return false };
-        let text = self.text(self.read.path(step.at));
-        let lines = line_of(text, step.at.start as usize)..=line_of(text, (step.at.end as usize).max(1) - 1);
-        self.read.path(step.at) == effect.path && lines.contains(&effect.line)
+        script.host != Host::Recipe && self.ships_in_step()
     }
 
     /// A finding fails the command or step itself; otherwise something behind it reads a report.

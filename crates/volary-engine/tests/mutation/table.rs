@@ -13,7 +13,7 @@ use crate::mutants::{Edited, Mutant};
 pub(crate) const MOST: usize = 60;
 
 /// The same in a run that has to be quick.
-pub(crate) const QUICK: usize = 24;
+pub(crate) const QUICK: usize = LEAST;
 
 /// A cell with fewer is not measured.
 pub(crate) const LEAST: usize = 20;

@@ -3,7 +3,9 @@
 use volary_model::Value;
 use volary_pipeline::{Needs, UsesKind};
 
-use super::common::{comment_out_step, in_job, map_of_header, remove_step, replace_step, step_condition, step_key};
+use super::common::{
+    apart_step, comment_out_step, in_job, map_of_header, remove_step, replace_step, step_condition, step_key,
+};
 use super::{Way, way};
 use crate::files::{Change, Edit, hang};
 use crate::site::Site;
@@ -41,7 +43,7 @@ pub(crate) fn ways() -> Vec<Way> {
         way!(6, "step removed", remove_step),
         way!(6, "step as comments", comment_out_step),
         way!(6, "step calls nothing but echo", |site: &Site<'_>| {
-            let (path, ..) = site.step_yaml()?;
+            let (path, ..) = apart_step(site)?;
             site.change(path, vec![replace_step(site, "script: echo \"scan is done elsewhere\"")?])
         }),
         way!(6, "template call removed", template_removed),
@@ -88,7 +90,7 @@ fn tolerated(site: &Site<'_>, value: &str) -> Option<Change> {
 
 fn tolerated_by_variable(site: &Site<'_>) -> Option<Change> {
     stops(site)?;
-    let (path, yaml, at) = site.step_yaml()?;
+    let (path, yaml, at) = apart_step(site)?;
     let root = yaml.root()?;
     let step = yaml.set(yaml.map_of_key(at)?, "continueOnError", "${{ variables.softFail }}")?;
     let variables = match get(root, "variables") {
@@ -102,7 +104,7 @@ fn tolerated_by_variable(site: &Site<'_>) -> Option<Change> {
 
 fn tolerated_by_parameter(site: &Site<'_>) -> Option<Change> {
     stops(site)?;
-    let (path, yaml, at) = site.step_yaml()?;
+    let (path, yaml, at) = apart_step(site)?;
     let step = yaml.set(yaml.map_of_key(at)?, "continueOnError", "${{ parameters.reportOnly }}")?;
     site.change(path, vec![step, parameter(&yaml, "reportOnly", "true")?])
 }
@@ -159,8 +161,9 @@ fn ignored_exit_code(site: &Site<'_>) -> Option<Change> {
     let task =
         entry(map, "task").and_then(|entry| text(&entry.value)).is_some_and(|task| task.starts_with("PowerShell@"));
     (pwsh || task).then_some(())?;
-    // A script that asks for the code itself does not need the task to do so.
-    (!site.step()?.script()?.text.canonical().contains("LASTEXITCODE")).then_some(())?;
+    // A script that ends itself does not need the task to ask for the code.
+    let script = site.step()?.script()?.text.canonical();
+    (!["LASTEXITCODE", "exit ", "throw"].iter().any(|word| script.contains(word))).then_some(())?;
     let edit = match get(map, "inputs") {
         Some(inputs) => yaml.set(inputs, "ignoreLASTEXITCODE", "true")?,
         None => yaml.set(map, "ignoreLASTEXITCODE", "true")?,
@@ -181,7 +184,7 @@ fn inside(site: &Site<'_>, condition: &str) -> Option<Change> {
 }
 
 fn wrapped<'s>(site: &'s Site<'_>, condition: &str) -> Option<(&'s str, Edit)> {
-    let (path, yaml, at) = site.step_yaml()?;
+    let (path, yaml, at) = apart_step(site)?;
     let start = range(yaml.map_of_key(at)?).start;
     let (list, index) = yaml
         .around(at)
@@ -329,7 +332,7 @@ fn forced(site: &Site<'_>, condition: &str) -> Option<Change> {
 }
 
 fn trigger(site: &Site<'_>, name: &str, value: &str) -> Option<Change> {
-    site.apart.then_some(())?;
+    site.in_pull_requests().then_some(())?;
     let path = site.path();
     let yaml = Yaml::new(site.text(path));
     let root = yaml.root()?;

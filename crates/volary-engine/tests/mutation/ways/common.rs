@@ -6,9 +6,14 @@ use crate::files::{Change, Edit, line_end};
 use crate::site::Site;
 use crate::yaml::{Yaml, entries, entry, is_flow, items, key, range, text};
 
+/// The file of the step as YAML, where the step does not ship as well.
+pub(crate) fn apart_step<'s>(site: &'s Site<'_>) -> Option<(&'s str, Yaml<'s>, usize)> {
+    if site.ships_in_step() { None } else { site.step_yaml() }
+}
+
 /// A key of the step, whatever it was before.
 pub(crate) fn step_key(site: &Site<'_>, name: &str, value: &str) -> Option<Change> {
-    let (path, yaml, at) = site.step_yaml()?;
+    let (path, yaml, at) = apart_step(site)?;
     let map = yaml.map_of_key(at)?;
     site.change(path, vec![yaml.set(map, name, value)?])
 }
@@ -20,7 +25,7 @@ pub(crate) fn step_condition(
     alone: &str,
     joined: &dyn Fn(&str) -> String,
 ) -> Option<Change> {
-    let (path, yaml, at) = site.step_yaml()?;
+    let (path, yaml, at) = apart_step(site)?;
     let map = yaml.map_of_key(at)?;
     let value = match entry(map, name) {
         Some(found) => joined(&text(&found.value)?),
@@ -60,7 +65,7 @@ pub(crate) fn job_key(site: &Site<'_>, name: &str, value: &str) -> Option<Change
 
 /// The step without which its list still has others.
 pub(crate) fn remove_step(site: &Site<'_>) -> Option<Change> {
-    let (path, yaml, at) = site.step_yaml()?;
+    let (path, yaml, at) = apart_step(site)?;
     let map = range(yaml.map_of_key(at)?);
     let (list, index) = step_item(&yaml, at, map.start)?;
     site.change(path, vec![yaml.remove_item(list, index)?])
@@ -68,7 +73,7 @@ pub(crate) fn remove_step(site: &Site<'_>) -> Option<Change> {
 
 /// The step as comments.
 pub(crate) fn comment_out_step(site: &Site<'_>) -> Option<Change> {
-    let (path, yaml, at) = site.step_yaml()?;
+    let (path, yaml, at) = apart_step(site)?;
     let map = range(yaml.map_of_key(at)?);
     let (list, index) = step_item(&yaml, at, map.start)?;
     if items(list).len() < 2 {

@@ -2,7 +2,9 @@
 
 use volary_pipeline::JobKind;
 
-use super::common::{comment_out_step, forget, in_job, job_key, remove_step, replace_step, step_condition, step_key};
+use super::common::{
+    apart_step, comment_out_step, forget, in_job, job_key, remove_step, replace_step, step_condition, step_key,
+};
 use super::{Way, way};
 use crate::files::{Change, Edit};
 use crate::site::Site;
@@ -46,7 +48,7 @@ pub(crate) fn ways() -> Vec<Way> {
         way!(6, "needs removed", needs_removed),
         way!(6, "what ships runs always", always),
         way!(6, "step calls nothing but echo", |site: &Site<'_>| {
-            let (path, ..) = site.step_yaml()?;
+            let (path, ..) = apart_step(site)?;
             site.change(path, vec![replace_step(site, "run: echo \"scan is done elsewhere\"")?])
         }),
         way!(7, "pull_request removed", trigger_removed),
@@ -113,8 +115,7 @@ fn tolerated(site: &Site<'_>, value: &str) -> Option<Change> {
 /// Composite actions and workflows that are called have no environment of their own in between.
 fn tolerated_by_environment(site: &Site<'_>) -> Option<Change> {
     stops(site)?;
-    let path = site.step_path()?;
-    let (_, yaml, at) = site.step_yaml()?;
+    let (path, yaml, at) = apart_step(site)?;
     let root = yaml.root()?;
     entry(root, "jobs")?;
     let step = yaml.set(yaml.map_of_key(at)?, "continue-on-error", "${{ env.SECURITY_SOFT_FAIL == 'true' }}")?;
@@ -150,12 +151,12 @@ fn condition_alone(condition: &str) -> String {
 
 /// A check that is skipped counts as passed.
 fn job_never(site: &Site<'_>) -> Option<Change> {
-    site.apart.then_some(())?;
+    site.in_pull_requests().then_some(())?;
     job_key(site, "if", "false")
 }
 
 fn job_for_some(site: &Site<'_>) -> Option<Change> {
-    site.apart.then_some(())?;
+    site.in_pull_requests().then_some(())?;
     in_job(site, |yaml, map| {
         (entry(map, "if").is_none()).then_some(())?;
         Some(vec![yaml.set(map, "if", "github.actor != 'release-bot'")?])
@@ -231,7 +232,7 @@ fn with_trigger(
     site: &Site<'_>,
     edit: impl Fn(&Yaml<'_>, &volary_model::Value) -> Option<Vec<Edit>>,
 ) -> Option<Change> {
-    site.apart.then_some(())?;
+    site.in_pull_requests().then_some(())?;
     let path = site.path();
     let yaml = Yaml::new(site.text(path));
     let on = get(yaml.root()?, "on")?;
@@ -282,12 +283,12 @@ fn trigger_filter(site: &Site<'_>, name: &str, value: &str) -> Option<Change> {
 }
 
 fn manual_only(site: &Site<'_>) -> Option<Change> {
-    site.apart.then_some(())?;
+    site.in_pull_requests().then_some(())?;
     let path = site.path();
     let yaml = Yaml::new(site.text(path));
     let root = yaml.root()?;
     let on = entry(root, "on")?;
-    Some(Change::of(site.files(), path, vec![Edit::new(key(on).start..yaml.end(&on.value), "on: workflow_dispatch")])?)
+    site.change(path, vec![Edit::new(key(on).start..yaml.end(&on.value), "on: workflow_dispatch")])
 }
 
 fn renamed(site: &Site<'_>) -> Option<Change> {

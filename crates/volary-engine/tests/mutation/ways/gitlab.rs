@@ -12,7 +12,14 @@ use crate::yaml::{Yaml, entries, entry, get, items, key, range, text};
 pub(crate) fn ways() -> Vec<Way> {
     vec![
         way!(1, "allow_failure: true", |site: &Site<'_>| tolerated(site, "true")),
-        way!(1, "allow_failure for exit codes", |site: &Site<'_>| tolerated(site, "{exit_codes: [1, 2, 3]}")),
+        way!(1, "allow_failure for exit codes", |site: &Site<'_>| {
+            // Codes that the scanner ends with on findings; of some the code is a number of findings.
+            match site.tool?.id {
+                "veracode" | "npm-audit" | "yarn-audit" => None,
+                "kics" => tolerated(site, "{exit_codes: [20, 30, 40, 50, 60]}"),
+                _ => tolerated(site, "{exit_codes: [1, 2, 3, 4]}"),
+            }
+        }),
         way!(1, "allow_failure in a rule", tolerated_by_rule),
         way!(1, "allow_failure from a hidden job", tolerated_by_template),
         way!(1, "allow_failure in the job that is extended", tolerated_above),
@@ -41,7 +48,11 @@ pub(crate) fn ways() -> Vec<Way> {
         way!(6, "need is optional", optional),
         way!(6, "what ships runs always", always),
         way!(6, "scan in a later stage", later),
-        way!(7 or 4, "changes of some files only", |site: &Site<'_>| only_rule(site, "changes: [security/**/*]")),
+        way!(7 or 4, "changes of some files only", |site: &Site<'_>| {
+            // For tags everything counts as changed.
+            (!site.text(&site.case.root).contains("CI_COMMIT_TAG")).then_some(())?;
+            only_rule(site, "changes: [security/**/*]")
+        }),
         way!(7, "workflow without merge requests", |site: &Site<'_>| workflow(
             site,
             "$CI_PIPELINE_SOURCE == \"merge_request_event\""
@@ -75,7 +86,7 @@ fn gate_in_job(site: &Site<'_>) -> bool {
 }
 
 fn apart_or_guard(site: &Site<'_>) -> Option<()> {
-    (site.apart || !site.same_job()).then_some(())
+    ((site.apart || !site.same_job()) && !site.ships_in_step()).then_some(())
 }
 
 /// A key of the job itself: in the map of its own file.
@@ -92,7 +103,7 @@ fn tolerated(site: &Site<'_>, value: &str) -> Option<Change> {
     own_key(site, "allow_failure", value)
 }
 
-fn rules<'y>(map: &'y Value) -> Option<&'y Value> {
+fn rules(map: &Value) -> Option<&Value> {
     get(map, "rules").filter(|list| !items(list).is_empty())
 }
 
@@ -430,7 +441,7 @@ fn later(site: &Site<'_>) -> Option<Change> {
 
 /// No pipelines of merge requests, or not of all.
 fn workflow(site: &Site<'_>, condition: &str) -> Option<Change> {
-    site.apart.then_some(())?;
+    site.in_pull_requests().then_some(())?;
     let root = &site.case.root;
     let yaml = Yaml::new(site.text(root));
     let map = yaml.root()?;

@@ -91,6 +91,7 @@ fn stops(site: &Site<'_>) -> Option<()> {
 
 /// The statement of the scan in its file.
 fn statement<'s>(site: &'s Site<'_>) -> Option<(&'s str, Range<usize>)> {
+    (!site.ships_in_step()).then_some(())?;
     let path = site.step_path()?;
     let at = site.step()?.at;
     let text = site.text(path);

@@ -96,10 +96,8 @@ fn alone<'s>(site: &'s Site<'_>) -> Option<(&'s ScriptSite, std::ops::Range<usiz
 }
 
 fn if_then(site: &Site<'_>) -> Option<Change> {
-    let (script, bytes) = alone(site)?;
-    let written = &script.text[bytes.clone()];
+    let (_, bytes) = alone(site)?;
     let text = format!("; then echo {}; fi", quoted(site, "no findings"));
-    let _ = written;
     site.rewrite(vec![Edit::insert(bytes.start, "if "), Edit::insert(bytes.end, text)])
 }
 

@@ -112,7 +112,7 @@ fn commented(site: &Site<'_>, reason: &str) -> Vec<Change> {
         .iter()
         .filter_map(|(language, comment)| {
             let (path, file) = site.files().iter().find(|(path, file)| is(*language, path, file))?;
-            Some(site.change(path, vec![suppression(*language, file, comment, reason)?])?)
+            site.change(path, vec![suppression(*language, file, comment, reason)?])
         })
         .take(1)
         .collect();

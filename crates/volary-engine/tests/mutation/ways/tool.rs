@@ -157,6 +157,10 @@ fn flags(
 fn in_variable(site: &Site<'_>) -> Vec<(Vec<Edit>, &'static str)> {
     let Some(tool) = site.tool.filter(|_| site.stops()) else { return Vec::new() };
     let Some(script) = site.script.as_ref().filter(|script| script.is_plain()) else { return Vec::new() };
+    // Groovy would look for the variable itself.
+    if matches!(script.host, Host::Groovy(quotes) if quotes.starts_with('"')) {
+        return Vec::new();
+    }
     tool.soft
         .iter()
         .filter_map(|ops| match ops {
