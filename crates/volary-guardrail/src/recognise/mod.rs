@@ -17,6 +17,8 @@ mod recognised;
 mod roles;
 mod runners;
 mod settings;
+#[cfg(test)]
+mod survey;
 mod tool;
 mod unwrap;
 
