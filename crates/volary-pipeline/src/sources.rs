@@ -23,6 +23,11 @@ pub trait Sources: Sync {
 
     /// All paths of a repository, sorted, for includes with wildcards. None where it is not among the sources.
     fn paths(&self, repository: Option<&Repository>) -> Vec<Arc<str>>;
+
+    /// The names of the other repositories, sorted: libraries that a server loads without being told are among them.
+    fn names(&self) -> Vec<Arc<str>> {
+        Vec::new()
+    }
 }
 
 /// Sources in memory: the pipeline's own tree and others by name.
@@ -62,5 +67,9 @@ impl Sources for MemorySources {
 
     fn paths(&self, repository: Option<&Repository>) -> Vec<Arc<str>> {
         self.tree(repository).map(|tree| tree.keys().cloned().collect()).unwrap_or_default()
+    }
+
+    fn names(&self) -> Vec<Arc<str>> {
+        self.others.keys().cloned().collect()
     }
 }

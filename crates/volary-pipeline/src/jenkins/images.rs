@@ -16,7 +16,7 @@ fn plain(arguments: &[Argument]) -> impl Iterator<Item = &Expression> {
     arguments.iter().filter(|argument| argument.name.is_none()).map(|argument| &argument.value)
 }
 
-impl Builder<'_, '_, '_> {
+impl Builder<'_, '_> {
     /// Remembers the image that a variable holds from here on.
     pub(super) fn remember_image(&mut self, variable: &Range<usize>, call: &Call) {
         let variable = self.source.slice(variable).to_owned();

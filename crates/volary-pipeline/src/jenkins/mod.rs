@@ -3,38 +3,47 @@
 
 mod images;
 mod lexer;
+mod library;
+mod loops;
 mod script;
 mod stage;
 mod step;
 mod syntax;
 mod text;
+mod values;
 mod when;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use volary_model::{Call as Through, Data, Origin, Reason, ReasonKind, Role, Span, Value};
+use volary_model::{Call as Through, Data, FileId, Origin, Role, Span, Value};
 
 use crate::Document;
 use crate::limits::Budget;
 use crate::model::{
-    Event, Found, Hidden, HiddenPlace, Host, Job, JobId, JobKind, Parameter, Pipeline, Repository, SecretUse, StageId,
-    Text, Trigger, Uses, UsesKind, Variable,
+    Event, Found, Hidden, HiddenPlace, Job, JobId, JobKind, Parameter, Pipeline, SecretUse, StageId, Text, Trigger,
+    Uses, UsesKind, Variable,
 };
 use crate::reader::Reader;
+use library::Functions;
 use syntax::{Block, Call, ExpressionKind, Statement, StatementKind};
 use text::Source;
+use values::{Bound, Names};
 
 /// The state of reading one pipeline.
-pub(super) struct Builder<'r, 's, 't> {
+pub(super) struct Builder<'r, 's> {
     pub(super) reader: &'r mut Reader<'s>,
     pub(super) pipeline: Pipeline,
-    source: Source<'t>,
+    source: Source,
     /// The libraries that are declared.
     pub(super) libraries: Vec<Uses>,
     pub(super) through: Arc<[Through]>,
-    /// Functions of the file, by name: their bodies stand where they are called.
-    functions: BTreeMap<String, Block>,
+    /// Functions of the file: their bodies stand where they are called.
+    functions: Functions,
+    /// The functions of the files of libraries.
+    files: BTreeMap<FileId, Functions>,
+    /// How many closures were kept.
+    closures: usize,
     /// The images that variables hold, by their name.
     images: BTreeMap<String, Text>,
     /// How deep functions are followed.
@@ -79,7 +88,7 @@ fn hidden_steps(pipeline: &mut Pipeline) {
     pipeline.hidden.extend(found);
 }
 
-/// Reads a Jenkinsfile or the step of a library that holds the pipeline.
+/// Reads a file with a pipeline.
 fn file(
     reader: &mut Reader<'_>,
     document: &Arc<Document>,
@@ -99,12 +108,12 @@ fn file(
     }
     let source = Source {
         file: document.file,
-        text: &document.text,
-        names: BTreeMap::new(),
+        text: document.text.clone(),
+        names: Names::default(),
         parameters: Vec::new(),
         budget: Budget::default(),
     };
-    let functions = BTreeMap::new();
+    let functions = library::functions(&source, &script.statements);
     let depth = through.len();
     let mut builder = Builder {
         reader,
@@ -113,33 +122,39 @@ fn file(
         libraries,
         through,
         functions,
+        files: BTreeMap::new(),
+        closures: 0,
         images: BTreeMap::new(),
         depth,
         around: Around::default(),
     };
+    builder.gather(&script.statements);
     builder.top(&script.statements);
     builder.pipeline
 }
 
-impl Builder<'_, '_, '_> {
+impl Builder<'_, '_> {
     fn top(&mut self, statements: &[Statement]) {
-        self.gather(statements);
-        // The body of a library's step is what its `call` does.
-        let body = self.functions.get("call").filter(|_| !self.through.is_empty()).cloned();
-        let statements: Vec<Statement> = body.map_or_else(|| statements.to_vec(), |body| body.statements);
-        let calls = statements.iter().filter_map(|statement| match &statement.kind {
-            StatementKind::Call(call) => Some(call),
-            _ => None,
-        });
-        let declarative = calls.clone().find(|call| call.name == "pipeline").and_then(|call| call.block.clone());
-        if let Some(block) = declarative {
-            self.declarative(&block);
+        let declarative = statements.iter().position(
+            |statement| matches!(&statement.kind, StatementKind::Call(call) if call.name == "pipeline" && call.block.is_some()),
+        );
+        if let Some(index) = declarative {
+            for statement in &statements[..index] {
+                if let StatementKind::Assignment { name, value } = &statement.kind {
+                    let written = self.source.slice(name).to_owned();
+                    let found = self.evaluate(value);
+                    self.assigned(&written, value, found);
+                }
+            }
+            if let StatementKind::Call(Call { block: Some(block), .. }) = &statements[index].kind {
+                self.declarative(block);
+            }
             return;
         }
-        if self.library_pipeline(&statements) {
+        if self.library_pipeline(statements) {
             return;
         }
-        self.scripted(&statements);
+        self.scripted(statements);
     }
 
     /// Libraries, functions and names with one value.
@@ -150,15 +165,12 @@ impl Builder<'_, '_, '_> {
                 StatementKind::Call(call) if call.name == "@Library" => self.library(call),
                 StatementKind::Call(call) if call.name == "library" || call.name == "load" => self.library(call),
                 StatementKind::Call(call) if call.name == "properties" => {}
-                StatementKind::Function { name, body } => {
-                    self.functions.insert(self.source.slice(name).to_owned(), body.clone());
-                }
                 StatementKind::Assignment { name, value } => {
                     let name = self.source.slice(name).to_owned();
                     *assigned.entry(name.clone()).or_default() += 1;
                     if let ExpressionKind::Text(_) = &value.kind {
                         let text = self.source.text(self.reader, value);
-                        self.source.names.insert(name, text);
+                        self.bind(&name, Bound::Text(text));
                     } else if let ExpressionKind::Call(call) = &value.kind
                         && call.name == "library"
                     {
@@ -170,8 +182,8 @@ impl Builder<'_, '_, '_> {
         }
         self.inner_names(statements, &mut assigned, 0);
         // What is assigned again, here or in a step, has no one value.
-        let text = self.source.text;
-        self.source.names.retain(|name, _| {
+        let text = self.source.text.clone();
+        std::rc::Rc::make_mut(&mut self.source.names).retain(|name, _| {
             let again = text.match_indices(name.as_str()).filter(|(at, _)| {
                 let rest = text[at + name.len()..].trim_start();
                 rest.starts_with('=') && !rest.starts_with("==") && !rest.starts_with("=~")
@@ -200,7 +212,7 @@ impl Builder<'_, '_, '_> {
                     let few = self.source.names.len() < MAX_INNER_NAMES;
                     if let (ExpressionKind::Text(_), true) = (&value.kind, few) {
                         let text = self.source.text(self.reader, value);
-                        self.source.names.insert(name, text);
+                        self.bind(&name, Bound::Text(text));
                     }
                 }
                 _ => {}
@@ -211,84 +223,8 @@ impl Builder<'_, '_, '_> {
         }
     }
 
-    /// `@Library('name@ref')`, `library 'name@ref'`, `load 'path'`.
-    fn library(&mut self, call: &Call) {
-        let mut values = Vec::new();
-        for argument in &call.arguments {
-            match (&argument.name, &argument.value.kind) {
-                (None, ExpressionKind::List(list)) => values.extend(list.iter()),
-                (None, _) => values.push(&argument.value),
-                (Some((name, _)), _) if name == "identifier" || name == "value" => values.push(&argument.value),
-                _ => {}
-            }
-        }
-        let values: Vec<Text> = values.into_iter().map(|value| self.source.text(self.reader, value)).collect();
-        for written in values {
-            let at = written.span().unwrap_or_else(|| self.source.span(&call.name_range));
-            let text = written.canonical();
-            if call.name == "load" {
-                let found = match self.reader.look_up(None, &text) {
-                    Ok(document) => Found::Read(document.file),
-                    Err(reason) => Found::Missing(reason),
-                };
-                let uses = self.uses(UsesKind::Library, written, &text, at, found);
-                self.pipeline.uses.push(Uses { path: text.into(), ..uses });
-                continue;
-            }
-            let (name, version) =
-                text.split_once('@').map_or((text.as_str(), None), |(name, version)| (name, Some(version)));
-            let reference = version.map(|version| {
-                let pieces = Text::slice(&written.pieces, text.len() - version.len(), text.len());
-                Text { pieces, origin: written.origin.clone(), data: None }
-            });
-            let repository =
-                Repository { host: Host::Named, name: name.into(), reference: version.map(Into::into), alias: None };
-            // A library is there when it has any file.
-            let found = if self.reader.sources.paths(Some(&repository)).is_empty() {
-                Found::Missing(Reason::new(ReasonKind::MissingSource, format!("the library {name}")))
-            } else {
-                Found::External
-            };
-            let mut uses = self.uses(UsesKind::Library, written, name, at, found);
-            uses.reference = reference;
-            uses.repository = Some(Arc::new(repository));
-            if let Found::Missing(reason) = &uses.found {
-                let hidden = Hidden { uses: uses.clone(), reason: reason.clone(), place: HiddenPlace::Variables };
-                self.pipeline.hidden.push(hidden);
-            }
-            self.pipeline.uses.push(uses.clone());
-            self.libraries.push(uses);
-        }
-    }
-
     pub(super) fn uses(&self, kind: UsesKind, written: Text, name: &str, at: Span, found: Found) -> Uses {
         Uses { kind, written, name: name.into(), reference: None, repository: None, path: Arc::from(""), at, found }
-    }
-
-    /// The file of a library's step, and the library.
-    pub(super) fn library_step(&mut self, name: &str) -> Option<(Uses, Result<Arc<Document>, Reason>)> {
-        let path = format!("vars/{name}.groovy");
-        if let Ok(document) = self.reader.look_up(None, &path) {
-            let at = Span::new(document.file, 0, 0);
-            let written = Text::literal(name, Origin::at(at, Role::Block));
-            let mut uses = self.uses(UsesKind::Library, written, name, at, Found::Read(document.file));
-            uses.path = path.into();
-            return Some((uses, Ok(document)));
-        }
-        let mut missing = None;
-        for library in self.libraries.clone() {
-            match self.reader.look_up(library.repository.as_deref(), &path) {
-                Ok(document) => return Some((library, Ok(document))),
-                Err(reason) if reason.kind == ReasonKind::MissingSource => {
-                    missing = Some((
-                        library.clone(),
-                        Err(Reason::new(ReasonKind::MissingSource, format!("{name} of the library {}", library.name))),
-                    ));
-                }
-                Err(_) => {}
-            }
-        }
-        missing
     }
 
     /// A file that only calls a step of a library: the pipeline is there.
@@ -309,20 +245,29 @@ impl Builder<'_, '_, '_> {
         let call = (*call).clone();
         let at = self.source.span(&call.name_range);
         let Some((library, found)) = self.library_step(&call.name) else { return false };
-        let written = Text::literal(call.name.as_str(), Origin::at(at, Role::Attribute));
-        let mut uses = self.uses(UsesKind::Library, written, &call.name, at, Found::External);
-        uses.repository.clone_from(&library.repository);
-        uses.path = format!("vars/{}.groovy", call.name).into();
+        let mut uses = self.library_uses(&call, &library, &call.name);
         let followed = found.and_then(|document| self.reader.follow(at, self.depth).map(|()| document));
         match followed {
             Ok(document) => {
                 uses.found = Found::Read(document.file);
                 self.pipeline.uses.push(uses);
-                let mut through = self.through.to_vec();
-                through.push(Through { name: format!("step `{}`", call.name).into(), span: at });
-                let empty = self.reader.empty(&document);
-                let pipeline = std::mem::replace(&mut self.pipeline, empty);
-                self.pipeline = file(self.reader, &document, pipeline, through.into(), self.libraries.clone());
+                for statement in statements {
+                    if let StatementKind::Assignment { name, value } = &statement.kind {
+                        let written = self.source.slice(name).to_owned();
+                        let found = self.evaluate(value);
+                        self.assigned(&written, value, found);
+                    }
+                }
+                let given = self.given(&call);
+                let context = self.context_of(&document, &call.name, at);
+                let outer = self.enter(context);
+                if let Some(function) = self.function("call", &given) {
+                    self.receive(&function, given);
+                    self.depth += 1;
+                    self.top(&function.body.statements);
+                    self.depth -= 1;
+                }
+                self.enter(outer);
             }
             Err(reason) => {
                 uses.found = Found::Missing(reason.clone());
@@ -384,7 +329,7 @@ impl Builder<'_, '_, '_> {
             if let Some(name) = variable.name.known()
                 && variable.kind == crate::model::VariableKind::Plain
             {
-                self.source.names.insert(name, variable.value.clone());
+                self.bind(&name, Bound::Text(variable.value.clone()));
             }
         }
     }

@@ -4,7 +4,7 @@ use super::Builder;
 use super::syntax::Call;
 use crate::model::{Script, Setting, Shell, ShellKind, Step, Text};
 
-impl Builder<'_, '_, '_> {
+impl Builder<'_, '_> {
     /// `sh`, `bat`, `powershell`, `pwsh`. Without a first line that names an interpreter `sh` runs `sh -xe`.
     pub(super) fn script(&mut self, call: &Call) -> Option<Script> {
         let source = call.named("script").or_else(|| call.first())?;

@@ -11,7 +11,7 @@ use crate::model::{
     Text, Variable, VariableKind,
 };
 
-impl Builder<'_, '_, '_> {
+impl Builder<'_, '_> {
     /// The stages of `stages` or `parallel`.
     pub(super) fn stages(&mut self, block: &Block, within: Option<StageId>, parallel: bool, agent: Option<&Runner>) {
         for call in calls(block) {
@@ -333,7 +333,7 @@ impl Builder<'_, '_, '_> {
                     self.scripted_in(&block.statements, agent, depth + 1);
                 }
             }
-            StatementKind::Loop(block) => self.scripted_in(&block.statements, agent, depth + 1),
+            StatementKind::Loop { body, .. } => self.scripted_in(&body.statements, agent, depth + 1),
             _ => {}
         }
     }
@@ -352,7 +352,7 @@ impl Builder<'_, '_, '_> {
         let (nested, own): (Vec<Statement>, Vec<Statement>) =
             block.statements.iter().cloned().partition(|statement| depth < 30 && self.holds_stages(statement));
         let job = self.push_job(JobKind::Plain, &name.canonical(), Some(id), at, header, agent);
-        let body = Block { statements: own, range: block.range.clone() };
+        let body = Block { statements: own, range: block.range.clone(), ..Block::default() };
         self.steps(&body, &Phase::Main, None, job);
         self.scripted_in(&nested, agent, depth + 1);
     }
@@ -375,7 +375,8 @@ impl Builder<'_, '_, '_> {
         let name = Text::literal("", Origin::at(header, Role::Block));
         let id = self.plain_stage(name, at, header, true, agent);
         let job = self.push_job(JobKind::Plain, "", Some(id), at, header, agent);
-        self.steps(&Block { statements: statements.to_vec(), range }, &Phase::Main, None, job);
+        let block = Block { statements: statements.to_vec(), range, ..Block::default() };
+        self.steps(&block, &Phase::Main, None, job);
     }
 
     fn plain_stage(
@@ -421,7 +422,7 @@ impl Builder<'_, '_, '_> {
                     open.extend(&body.statements);
                     open.extend([catch, finally].into_iter().flatten().flat_map(|block| &block.statements));
                 }
-                StatementKind::Loop(block) => open.extend(&block.statements),
+                StatementKind::Loop { body, .. } => open.extend(&body.statements),
                 _ => {}
             }
         }

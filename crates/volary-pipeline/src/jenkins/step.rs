@@ -6,9 +6,10 @@ use volary_model::{Data, Origin, Role, Value};
 
 use super::Builder;
 use super::syntax::{Argument, Block, Call, Expression, ExpressionKind, Statement, StatementKind};
+use super::values::{Bound, Names};
 use crate::model::{
-    Action, Artifact, Checkout, Condition, Direction, Expr, ExprKind, Found, Input, JobId, Phase, Repository,
-    SecretKind, SecretUse, Setting, Step, StepId, Text, UsesKind,
+    Action, Artifact, Checkout, Condition, Direction, Expr, ExprKind, Found, Input, JobId, Phase, SecretKind,
+    SecretUse, Setting, Step, StepId, Text, UsesKind,
 };
 
 /// Steps of Jenkins and of plugins that nearly every installation has. A name that is none of these may be a step of a
@@ -181,7 +182,7 @@ pub(super) fn is_known(name: &str) -> bool {
     KNOWN.contains(&name) || KNOWN.contains(&first) || name.contains('.')
 }
 
-impl Builder<'_, '_, '_> {
+impl Builder<'_, '_> {
     /// Adds the steps of a block to a job.
     pub(super) fn steps(&mut self, block: &Block, phase: &Phase, within: Option<StepId>, job: JobId) {
         for statement in &block.statements {
@@ -192,7 +193,7 @@ impl Builder<'_, '_, '_> {
         }
     }
 
-    fn add(&mut self, mut step: Step, phase: &Phase, within: Option<StepId>, job: JobId) -> StepId {
+    pub(super) fn add(&mut self, mut step: Step, phase: &Phase, within: Option<StepId>, job: JobId) -> StepId {
         step = step.placed(phase, within);
         step.through = self.through.clone();
         self.reader.weigh(&step);
@@ -201,7 +202,7 @@ impl Builder<'_, '_, '_> {
         StepId(steps.len() as u32 - 1)
     }
 
-    fn block(
+    pub(super) fn block(
         &mut self,
         name: &str,
         statement: &Statement,
@@ -215,26 +216,52 @@ impl Builder<'_, '_, '_> {
 
     fn step(&mut self, statement: &Statement, phase: &Phase, within: Option<StepId>, job: JobId) {
         match &statement.kind {
-            StatementKind::Call(call) => self.call(call, phase, within, job),
+            StatementKind::Call(call) => {
+                self.call(call, phase, within, job);
+            }
             StatementKind::Assignment { name, value } => {
+                let mut given = None;
                 if let ExpressionKind::Call(call) = &value.kind {
-                    self.call(call, phase, within, job);
+                    given = self.call(call, phase, within, job);
                     self.remember_image(name, call);
                 }
                 self.result(name, value, statement, phase, within, job);
+                let written = self.source.slice(name).to_owned();
+                // What is put into a map under a name that is computed is taken to run here.
+                if let (ExpressionKind::Closure(block), true) = (&value.kind, written.contains('[')) {
+                    let id = self.block("closure", statement, phase, within, job);
+                    self.perhaps(block, phase, Some(id), job);
+                }
+                let found = given.unwrap_or_else(|| self.evaluate(value));
+                self.assigned(&written, value, found);
             }
             StatementKind::If(branches) => {
                 let mut before: Vec<Expr> = Vec::new();
+                let outer = self.source.names.clone();
+                let mut ways: Vec<Names> = Vec::new();
+                let mut open = true;
                 for (condition, block) in branches {
                     let name = if condition.is_some() { "if" } else { "else" };
                     let id = self.block(name, statement, phase, within, job);
                     let at = self.source.span(&block.range);
+                    self.source.names.clone_from(&outer);
                     let found = self.branch(condition.as_ref(), block, &mut before);
+                    let decided = found.decided();
                     let step = &mut self.pipeline.jobs[job.0 as usize].steps[id.0 as usize];
                     step.at = at;
                     step.activation.condition = Some(found);
                     self.steps(block, phase, Some(id), job);
+                    if decided != Some(false) {
+                        ways.push(self.source.names.clone());
+                    }
+                    if decided == Some(true) || condition.is_none() {
+                        open = false;
+                    }
                 }
+                if open {
+                    ways.push(outer);
+                }
+                self.join_names(ways);
             }
             StatementKind::Try { body, catch, finally } => {
                 let id = self.block("try", statement, phase, within, job);
@@ -243,6 +270,7 @@ impl Builder<'_, '_, '_> {
                     self.pipeline.jobs[job.0 as usize].steps[id.0 as usize].continue_on_error = Some(tolerated(at));
                 }
                 self.steps(body, phase, Some(id), job);
+                let after = self.source.names.clone();
                 for (name, block) in [("catch", catch), ("finally", finally)] {
                     if let Some(block) = block {
                         let id = self.block(name, statement, phase, within, job);
@@ -250,14 +278,21 @@ impl Builder<'_, '_, '_> {
                         self.steps(block, phase, Some(id), job);
                     }
                 }
+                let last = self.source.names.clone();
+                self.join_names(vec![after, last]);
             }
-            StatementKind::Loop(block) => {
+            StatementKind::Loop { item, body } => {
                 let id = self.block("loop", statement, phase, within, job);
-                self.steps(block, phase, Some(id), job);
+                let items = item.as_ref().map(|(name, items)| (std::slice::from_ref(name), self.evaluate(items)));
+                match items {
+                    Some((names, items)) => self.each(names, &items, body, phase, Some(id), job),
+                    None => self.perhaps(body, phase, Some(id), job),
+                }
             }
             StatementKind::Leave { value: Some(Expression { kind: ExpressionKind::Call(call), .. }), .. } => {
                 self.call(call, phase, within, job);
             }
+            StatementKind::Value(value) => self.collected(value, phase, within, job),
             _ => {}
         }
     }
@@ -344,9 +379,10 @@ impl Builder<'_, '_, '_> {
         false
     }
 
-    fn call(&mut self, call: &Call, phase: &Phase, within: Option<StepId>, job: JobId) {
+    /// Adds what a call does; the value that it gives back, where it is known.
+    fn call(&mut self, call: &Call, phase: &Phase, within: Option<StepId>, job: JobId) -> Option<Bound> {
         if call.name.starts_with('@') {
-            return;
+            return None;
         }
         let at = self.source.span(&call.range);
         let key = self.source.span(&call.name_range);
@@ -359,24 +395,20 @@ impl Builder<'_, '_, '_> {
                 }
                 self.add(step, phase, within, job);
             }
-            return;
+            return None;
         }
-        // Functions of the file stand where they are called.
-        if let Some(body) = self.functions.get(&call.name).filter(|_| self.depth < 12).cloned() {
-            let mut step = Step::new(Action::Block(call.name.as_str().into()), at, key);
-            step.inputs = self.inputs(call);
-            let id = self.add(step, phase, within, job);
-            self.depth += 1;
-            self.steps(&body, phase, Some(id), job);
-            self.depth -= 1;
-            return;
+        if let Some(value) = self.called(call, phase, within, job) {
+            return Some(value);
         }
         let steps = self.image_steps(call);
         if !steps.is_empty() {
             for step in steps {
                 self.add(step, phase, within, job);
             }
-            return;
+            return None;
+        }
+        if self.looped(call, phase, within, job) {
+            return None;
         }
         let mut step = Step::new(self.action(call), at, key);
         step.inputs = self.inputs(call);
@@ -387,10 +419,21 @@ impl Builder<'_, '_, '_> {
         }
         // `parallel a: { ... }`, `waitUntil({ ... })`
         for argument in &call.arguments {
-            if let ExpressionKind::Closure(block) = &argument.value.kind {
-                self.steps(block, phase, Some(id), job);
+            match &argument.value.kind {
+                ExpressionKind::Closure(block) => self.steps(block, phase, Some(id), job),
+                // `parallel branches`
+                ExpressionKind::Name(_) | ExpressionKind::Map(_) if call.name == "parallel" => {
+                    let value = self.evaluate(&argument.value);
+                    self.closures_of(&value, phase, id, job);
+                }
+                // `parallel names.collectEntries { ... }`
+                ExpressionKind::Call(inner) if call.name == "parallel" => {
+                    self.looped(inner, phase, Some(id), job);
+                }
+                _ => {}
             }
         }
+        None
     }
 
     /// What a step is: a block around others, a step of a plugin, or one of a library.
@@ -412,20 +455,20 @@ impl Builder<'_, '_, '_> {
             return Action::Uses(self.uses(UsesKind::Step, written, &call.name, at, Found::External));
         }
         let name = call.name.clone();
-        let mut uses = self.uses(UsesKind::Step, written, &name, at, Found::External);
-        if let Some((library, found)) = self.library_step(&name) {
-            uses.kind = UsesKind::Library;
-            uses.repository = library.repository.map(|repository| Arc::new(Repository::clone(&repository)));
-            uses.path = format!("vars/{name}.groovy").into();
-            uses.found = match found {
-                Ok(document) => Found::Program(document.file),
-                Err(reason) => Found::Missing(reason),
-            };
+        match self.library_step(&name) {
+            Some((library, found)) => {
+                let mut uses = self.library_uses(call, &library, &name);
+                uses.found = match found {
+                    Ok(document) => Found::Program(document.file),
+                    Err(reason) => Found::Missing(reason),
+                };
+                Action::Uses(uses)
+            }
+            None => Action::Uses(self.uses(UsesKind::Step, written, &name, at, Found::External)),
         }
-        Action::Uses(uses)
     }
 
-    fn inputs(&mut self, call: &Call) -> Vec<Input> {
+    pub(super) fn inputs(&mut self, call: &Call) -> Vec<Input> {
         let mut inputs = Vec::new();
         let mut position = 0;
         let named: Vec<&Argument> = call.pairs();

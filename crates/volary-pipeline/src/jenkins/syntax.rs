@@ -23,8 +23,11 @@ pub(super) enum StatementKind {
         catch: Option<Block>,
         finally: Option<Block>,
     },
-    /// The body of a loop or `switch`.
-    Loop(Block),
+    /// The body of a loop or `switch`; of a loop over items the name of one and the items.
+    Loop {
+        item: Option<(String, Expression)>,
+        body: Block,
+    },
     /// `name = value`, `def name = value`.
     Assignment {
         name: Range<usize>,
@@ -33,8 +36,11 @@ pub(super) enum StatementKind {
     /// `def name(...) { ... }`
     Function {
         name: Range<usize>,
+        parameters: Vec<Formal>,
         body: Block,
     },
+    /// A list or map that stands alone: the last value of a closure.
+    Value(Expression),
     /// `return`, `throw` with what follows.
     Leave {
         word: Range<usize>,
@@ -44,10 +50,21 @@ pub(super) enum StatementKind {
     Other,
 }
 
+/// A parameter of a function.
+#[derive(Clone, Debug)]
+pub(super) struct Formal {
+    pub(super) name: String,
+    /// The type as it is written; empty where none is.
+    pub(super) ty: String,
+    pub(super) default: Option<Expression>,
+}
+
 /// Statements in braces.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Block {
     pub(super) statements: Vec<Statement>,
+    /// The names of what a closure is given.
+    pub(super) parameters: Vec<String>,
     pub(super) range: Range<usize>,
 }
 
@@ -61,6 +78,8 @@ pub(super) struct Call {
     /// How many of the arguments belong to the first method, where others are chained behind it.
     pub(super) own: usize,
     pub(super) block: Option<Block>,
+    /// What the method is called on, where that is no name: a list that is written there.
+    pub(super) receiver: Option<Box<Expression>>,
     pub(super) range: Range<usize>,
 }
 
@@ -88,6 +107,12 @@ pub(super) enum ExpressionKind {
     Closure(Block),
     /// A name with dots.
     Name(String),
+    /// `a ?: b`
+    Elvis(Box<Expression>, Box<Expression>),
+    /// `condition ? a : b`
+    Choice(Range<usize>, Box<Expression>, Box<Expression>),
+    /// Values other than texts that are joined by `+`.
+    Sum(Vec<Expression>),
     /// Anything else, as it is written.
     Other,
 }
@@ -120,6 +145,18 @@ pub(super) fn parse(text: &str) -> Script {
     let mut parser = Parser { text, tokens: &tokens, ends: &ends.0, at: 0, depth: 0, errors: ends.1 };
     let statements = parser.statements(tokens.len());
     Script { statements, errors: parser.errors }
+}
+
+/// The expression that stands in a part of a text.
+pub(super) fn expression_in(text: &str, part: Range<usize>) -> Option<Expression> {
+    let mut tokens = tokens(text.get(part.clone())?);
+    for token in &mut tokens {
+        token.range = token.range.start + part.start..token.range.end + part.start;
+    }
+    let ends = matching(&tokens);
+    let mut parser = Parser { text, tokens: &tokens, ends: &ends.0, at: 0, depth: 0, errors: Vec::new() };
+    let found = parser.expression(tokens.len());
+    found.filter(|_| parser.at >= tokens.len())
 }
 
 type Errors = Vec<(Range<usize>, &'static str, bool)>;
@@ -237,30 +274,46 @@ impl<'t> Parser<'t> {
         if self.depth >= DEPTH {
             self.errors.push((self.range_at(open), "blocks are nested deeper than is read", true));
             self.at = (close + 1).min(self.tokens.len());
-            return Block { statements: Vec::new(), range };
+            return Block { range, ..Block::default() };
         }
         self.depth += 1;
         self.at = open + 1;
-        self.closure_parameters(close);
+        let parameters = self.closure_parameters(close);
         let statements = self.statements(close);
         self.depth -= 1;
         self.at = (close + 1).min(self.tokens.len());
-        Block { statements, range }
+        Block { statements, parameters, range }
     }
 
     /// `a, b ->` at the start of a closure.
-    fn closure_parameters(&mut self, end: usize) {
+    fn closure_parameters(&mut self, end: usize) -> Vec<String> {
         let mut at = self.at;
+        let mut names: Vec<String> = Vec::new();
+        let mut next = true;
         while at + 1 < end.min(self.at + 16) {
             match self.tokens[at].kind {
                 Kind::Sign(b'-') if self.tokens[at + 1].kind == Kind::Sign(b'>') => {
                     self.at = at + 2;
-                    return;
+                    return names;
                 }
-                Kind::Name | Kind::Sign(b',' | b'=') | Kind::Line | Kind::Plain(_) => at += 1,
-                _ => return,
+                Kind::Name => {
+                    // Of `String name` the last word is the name.
+                    if !next {
+                        names.pop();
+                    }
+                    names.push(self.slice(&self.tokens[at]).to_owned());
+                    next = false;
+                    at += 1;
+                }
+                Kind::Sign(b',') => {
+                    next = true;
+                    at += 1;
+                }
+                Kind::Sign(b'=') | Kind::Line | Kind::Plain(_) => at += 1,
+                _ => return Vec::new(),
             }
         }
+        Vec::new()
     }
 
     /// A block in braces, or one statement.
@@ -278,7 +331,7 @@ impl<'t> Parser<'t> {
         self.depth += 1;
         let statements: Vec<Statement> = self.statement(end).into_iter().collect();
         self.depth -= 1;
-        Block { statements, range: self.between(first, self.at) }
+        Block { statements, range: self.between(first, self.at), ..Block::default() }
     }
 
     /// What stands in the next round brackets.
@@ -330,10 +383,13 @@ impl<'t> Parser<'t> {
                 }
                 StatementKind::Try { body, catch, finally }
             }
-            "for" | "while" | "switch" => {
+            word @ ("for" | "while" | "switch") => {
                 self.at += 1;
-                self.brackets(end);
-                StatementKind::Loop(self.body(end))
+                let item = if word == "for" { self.items(end) } else { None };
+                if item.is_none() {
+                    self.brackets(end);
+                }
+                StatementKind::Loop { item, body: self.body(end) }
             }
             "return" | "throw" => {
                 let range = self.range_at(self.at);
@@ -367,6 +423,7 @@ impl<'t> Parser<'t> {
                     None => StatementKind::Other,
                 }
             }
+            "" if self.sign(b'[') => self.collection(end),
             "" => {
                 self.skip_value(end);
                 StatementKind::Other
@@ -378,6 +435,62 @@ impl<'t> Parser<'t> {
 
     fn slice(&self, token: &Token) -> &'t str {
         &self.text[token.range.clone()]
+    }
+
+    /// `(name in items)` and `(Type name : items)` of a loop.
+    fn items(&mut self, end: usize) -> Option<(String, Expression)> {
+        let before = self.at;
+        if !self.next_is(end, |parser| parser.sign(b'(')) {
+            return None;
+        }
+        let close = self.ends[self.at].min(end);
+        self.at += 1;
+        let mut name = None;
+        while self.at < close && self.kind() == Some(Kind::Name) && self.word() != "in" {
+            name = Some(self.word().to_owned());
+            self.at += 1;
+        }
+        let between = self.word() == "in" || self.sign(b':');
+        if let (Some(name), true) = (name, between) {
+            self.at += 1;
+            let items = self.expression(close);
+            if let Some(items) = items.filter(|_| self.at >= close) {
+                self.at = (close + 1).min(end);
+                return Some((name, items));
+            }
+        }
+        self.at = before;
+        None
+    }
+
+    /// A list or map at the start of a statement, and what is called on it.
+    fn collection(&mut self, end: usize) -> StatementKind {
+        let first = self.at;
+        let close = self.ends[self.at].min(end);
+        // A destructuring, an index: anything else that is none.
+        let method = self.dot_at(close + 1) && self.tokens.get(close + 2).is_some_and(|token| token.kind == Kind::Name);
+        if !method {
+            let value = self.expression(end);
+            self.skip_value(end);
+            return value.map_or(StatementKind::Other, StatementKind::Value);
+        }
+        self.at = close + 2;
+        let Some(mut call) = self.call(end, true) else {
+            self.skip_value(end);
+            return StatementKind::Other;
+        };
+        let behind = self.at;
+        self.at = first;
+        call.receiver = self.bare_list(end).map(Box::new);
+        self.at = behind;
+        call.range = self.between(first, self.at);
+        StatementKind::Call(call)
+    }
+
+    /// The list or map that opens here, without what is chained behind it.
+    fn bare_list(&mut self, end: usize) -> Option<Expression> {
+        let close = self.ends[self.at].min(end);
+        self.expression(close + 1)
     }
 
     /// `Type name(...) {`
@@ -408,14 +521,49 @@ impl<'t> Parser<'t> {
         }
         self.at += 1;
         if self.sign(b'(') {
-            self.brackets(end);
+            let parameters = self.formals(end);
             if self.next_is(end, |parser| parser.sign(b'{')) {
                 let body = self.block();
-                return StatementKind::Function { name, body };
+                return StatementKind::Function { name, parameters, body };
             }
             return StatementKind::Other;
         }
         self.assigned(name, end)
+    }
+
+    /// The parameters in the brackets that open here.
+    fn formals(&mut self, end: usize) -> Vec<Formal> {
+        let close = self.ends[self.at].min(end);
+        self.at += 1;
+        let mut formals = Vec::new();
+        while self.at < close && formals.len() < 100 {
+            let (mut name, mut ty, mut inner) = (String::new(), String::new(), 0usize);
+            while self.at < close && !self.sign(b'=') && (inner > 0 || !self.sign(b',')) {
+                match self.kind() {
+                    Some(Kind::Name) if inner == 0 => {
+                        ty = std::mem::replace(&mut name, self.word().to_owned());
+                    }
+                    Some(Kind::Sign(b'<')) => inner += 1,
+                    Some(Kind::Sign(b'>')) => inner = inner.saturating_sub(1),
+                    _ => {}
+                }
+                self.at += 1;
+            }
+            let mut default = None;
+            if self.sign(b'=') && self.at < close {
+                self.at += 1;
+                default = self.expression(close);
+            }
+            while self.at < close && !self.sign(b',') {
+                self.skip_one();
+            }
+            self.at += 1;
+            if !name.is_empty() {
+                formals.push(Formal { name, ty, default });
+            }
+        }
+        self.at = (close + 1).min(end);
+        formals
     }
 
     fn assigned(&mut self, name: Range<usize>, end: usize) -> StatementKind {
@@ -485,6 +633,15 @@ impl<'t> Parser<'t> {
             self.at = name_end;
             return self.assigned(name, end);
         }
+        // `name[key] = value`
+        if is_sign(name_end, b'[') && self.range_at(name_end).start == self.range_at(name_end - 1).end {
+            let behind = self.ends[name_end].saturating_add(1);
+            if behind < end && is_sign(behind, b'=') && !is_sign(behind + 1, b'=') && !is_sign(behind + 1, b'~') {
+                let name = self.between(first, behind);
+                self.at = behind;
+                return self.assigned(name, end);
+            }
+        }
         match self.call(end, true) {
             Some(call) => StatementKind::Call(call),
             None => {
@@ -518,7 +675,8 @@ impl<'t> Parser<'t> {
             name_end = self.at;
         }
         let name_range = self.between(first, name_end);
-        let mut call = Call { name, name_range, arguments: Vec::new(), own: 0, block: None, range: 0..0 };
+        let mut call =
+            Call { name, name_range, arguments: Vec::new(), own: 0, block: None, receiver: None, range: 0..0 };
         let mut is_call = false;
         if self.sign(b'(') {
             let close = self.ends[self.at].min(end);
@@ -667,34 +825,87 @@ impl<'t> Parser<'t> {
         self.depth += 1;
         let first = self.at;
         let mut kind = self.primary(end);
-        // `+` joins texts.
-        let mut operands: Option<Vec<Operand>> = None;
+        // `+` joins texts, maps and lists.
+        let mut parts: Vec<Expression> = Vec::new();
         while self.sign(b'+') && self.at < end {
-            let before = self.between(first, self.at);
-            let list = operands.get_or_insert_with(|| operand(&kind, before));
+            if parts.is_empty() {
+                let range = self.between(first, self.at);
+                parts.push(Expression { kind: std::mem::replace(&mut kind, ExpressionKind::Other), range });
+            }
             self.at += 1;
             self.skip_newlines(end);
             let start = self.at;
             let next = self.primary(end);
-            let range = self.between(start, self.at);
-            list.extend(operand(&next, range));
+            parts.push(Expression { kind: next, range: self.between(start, self.at) });
         }
-        if let Some(list) = operands {
-            let is_text = list.iter().any(|operand| matches!(operand, Operand::Quoted { .. }));
-            kind = if is_text { ExpressionKind::Text(list) } else { ExpressionKind::Other };
+        if !parts.is_empty() {
+            let operands: Vec<Operand> =
+                parts.iter().flat_map(|part| operand(&part.kind, part.range.clone())).collect();
+            let is_text = operands.iter().any(|operand| matches!(operand, Operand::Quoted { .. }));
+            kind = if is_text { ExpressionKind::Text(operands) } else { ExpressionKind::Sum(parts) };
         }
-        self.depth -= 1;
+        // `value as Type` is the value.
+        while self.at + 1 < end && self.word() == "as" {
+            self.at += 2;
+        }
+        let mut inner = Expression { kind, range: self.between(first, self.at.max(first + 1)) };
         // Operators behind it make it something that is not followed.
         let ends = |kind: Option<Kind>| {
             matches!(kind, None | Some(Kind::Line) | Some(Kind::Sign(b',' | b')' | b']' | b'}' | b';' | b'{' | b':')))
         };
-        if self.at < end && !ends(self.kind()) {
-            while self.at < end && !ends(self.kind()) {
+        if self.at < end && !ends(self.kind()) && !self.asks() {
+            while self.at < end && !ends(self.kind()) && !self.asks() {
                 self.skip_one();
+                // An operator at the end of a line goes on in the next one.
+                if self.kind() == Some(Kind::Line) && self.joins(self.at - 1) {
+                    self.skip_newlines(end);
+                }
             }
-            kind = ExpressionKind::Other;
+            inner = Expression { kind: ExpressionKind::Other, range: self.between(first, self.at) };
         }
-        Some(Expression { kind, range: self.between(first, self.at.max(first + 1)) })
+        if self.at < end && self.asks() {
+            inner = self.choice(inner, first, end);
+        }
+        self.depth -= 1;
+        Some(inner)
+    }
+
+    /// Whether a question mark stands here that is no part of a name.
+    fn asks(&self) -> bool {
+        self.sign(b'?') && !self.dot_at(self.at + 1)
+    }
+
+    /// Whether a word joins what stands before it with what follows.
+    fn joins(&self, index: usize) -> bool {
+        self.tokens.get(index).is_some_and(|token| matches!(token.kind, Kind::Sign(b'&' | b'|')))
+    }
+
+    /// What stands behind a question mark: another value, or two of them.
+    fn choice(&mut self, before: Expression, first: usize, end: usize) -> Expression {
+        self.at += 1;
+        if self.sign(b':') {
+            self.at += 1;
+            self.skip_newlines(end);
+            let other = self.expression(end);
+            let range = self.between(first, self.at);
+            let kind = other.map(|other| ExpressionKind::Elvis(Box::new(before), Box::new(other)));
+            return Expression { kind: kind.unwrap_or(ExpressionKind::Other), range };
+        }
+        self.skip_newlines(end);
+        let yes = self.expression(end);
+        self.skip_newlines(end);
+        let mut no = None;
+        if self.sign(b':') && self.at < end {
+            self.at += 1;
+            self.skip_newlines(end);
+            no = self.expression(end);
+        }
+        let range = self.between(first, self.at);
+        let kind = match (yes, no) {
+            (Some(yes), Some(no)) => ExpressionKind::Choice(before.range, Box::new(yes), Box::new(no)),
+            _ => ExpressionKind::Other,
+        };
+        Expression { kind, range }
     }
 
     fn primary(&mut self, end: usize) -> ExpressionKind {

@@ -1,12 +1,12 @@
 //! Texts of Groovy: escapes, and what double quotes put in.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::Arc;
 
 use volary_model::{Data, FileId, Number, Origin, Reason, ReasonKind, Role, Span, Value};
 
-use super::syntax::{Expression, ExpressionKind, Operand};
+use super::syntax::{Expression, ExpressionKind, Operand, expression_in};
+use super::values::{Bound, Names};
 use crate::expression::Grammar;
 use crate::limits::Budget;
 use crate::model::{Hole, Known, Parameter, Piece, Syntax, Text};
@@ -14,16 +14,16 @@ use crate::reader::{Reader, folded};
 
 /// A file of Groovy and what its names stand for.
 #[derive(Clone, Debug)]
-pub(super) struct Source<'t> {
+pub(super) struct Source {
     pub(super) file: FileId,
-    pub(super) text: &'t str,
-    /// Variables with one value that is written: by name.
-    pub(super) names: BTreeMap<String, Text>,
+    pub(super) text: Arc<str>,
+    /// Variables and what they stand for at this point.
+    pub(super) names: Names,
     pub(super) parameters: Vec<Parameter>,
     pub(super) budget: Budget,
 }
 
-impl Source<'_> {
+impl Source {
     pub(super) fn span(&self, range: &Range<usize>) -> Span {
         Span::new(self.file, range.start, range.end)
     }
@@ -34,6 +34,10 @@ impl Source<'_> {
 
     /// An expression as a text; what is no text is one hole.
     pub(super) fn text(&self, reader: &mut Reader<'_>, expression: &Expression) -> Text {
+        self.text_at(reader, expression, 0)
+    }
+
+    pub(super) fn text_at(&self, reader: &mut Reader<'_>, expression: &Expression, depth: usize) -> Text {
         let origin = Origin::at(self.span(&expression.range), Role::Attribute);
         let mut text = Text { pieces: Vec::new(), origin: origin.clone(), data: None };
         match &expression.kind {
@@ -41,10 +45,10 @@ impl Source<'_> {
                 for operand in operands {
                     match operand {
                         Operand::Quoted { template, quotes, range } => {
-                            self.quoted(reader, *template, *quotes, range, &mut text.pieces);
+                            self.quoted(reader, (*template, *quotes), range, &mut text.pieces, depth);
                         }
                         Operand::Other(range) => {
-                            let pieces = self.put(reader, range.clone(), range.clone());
+                            let pieces = self.put(reader, range.clone(), range.clone(), depth);
                             text.pieces.extend(pieces);
                         }
                     }
@@ -59,19 +63,38 @@ impl Source<'_> {
                 };
                 text.data = Some(Value::new(data, origin));
             }
-            _ => text.pieces = self.put(reader, expression.range.clone(), expression.range.clone()),
+            ExpressionKind::List(_) | ExpressionKind::Map(_) | ExpressionKind::Closure(_) => {
+                text = self.hole(reader, expression);
+            }
+            _ => match self.value(reader, expression, depth) {
+                // What is put in keeps its kind: a truth, a number.
+                Bound::Text(found) => {
+                    let range = &expression.range;
+                    let one = self.hole(reader, expression);
+                    let whole = found.holes().any(|hole| hole.at == self.span(range));
+                    text = if whole { found } else { Text { origin, ..one.filled(|_| Some(found.clone())) } };
+                }
+                _ => text = self.hole(reader, expression),
+            },
         }
         text
+    }
+
+    /// An expression as one hole.
+    pub(super) fn hole(&self, reader: &mut Reader<'_>, expression: &Expression) -> Text {
+        let origin = Origin::at(self.span(&expression.range), Role::Attribute);
+        let hole = self.open(reader, &expression.range, &expression.range);
+        Text { pieces: vec![Piece::Hole(hole)], origin, data: None }
     }
 
     /// The pieces of a text in quotes.
     fn quoted(
         &self,
         reader: &mut Reader<'_>,
-        template: bool,
-        quotes: u8,
+        (template, quotes): (bool, u8),
         range: &Range<usize>,
         pieces: &mut Vec<Piece>,
+        depth: usize,
     ) {
         let raw = self.slice(range);
         let open = usize::from(quotes);
@@ -105,7 +128,7 @@ impl Source<'_> {
                     known(from, at, pieces);
                     let inner = range.start + at + 2..range.start + close;
                     let whole = range.start + at..range.start + (close + 1).min(end);
-                    pieces.extend(self.put(reader, inner, whole));
+                    pieces.extend(self.put(reader, inner, whole, depth));
                     at = (close + 1).min(end);
                     from = at;
                 }
@@ -124,6 +147,7 @@ impl Source<'_> {
                         reader,
                         range.start + at + 1..range.start + stop,
                         range.start + at..range.start + stop,
+                        depth,
                     ));
                     at = stop;
                     from = at;
@@ -135,9 +159,34 @@ impl Source<'_> {
     }
 
     /// What an expression puts in: the text behind a name that is known, else a hole.
-    fn put(&self, reader: &mut Reader<'_>, inner: Range<usize>, whole: Range<usize>) -> Vec<Piece> {
-        let written: Arc<str> = folded(self.slice(&inner)).into();
-        let at = self.span(&whole);
+    fn put(&self, reader: &mut Reader<'_>, inner: Range<usize>, whole: Range<usize>, depth: usize) -> Vec<Piece> {
+        let hole = self.open(reader, &inner, &whole);
+        let at = hole.at;
+        let found = match self.named(&hole.text) {
+            Some(found) => found,
+            // Operators and methods.
+            None if hole.expression.is_none() && depth < 4 && !self.budget.is_spent() => {
+                match expression_in(&self.text, inner.clone()) {
+                    Some(expression) => self.value(reader, &expression, depth + 1),
+                    None => Bound::Unknown,
+                }
+            }
+            None => Bound::Unknown,
+        };
+        let found = match found {
+            Bound::Text(text) => Some(text),
+            Bound::Null => Some(Text::literal("null", Origin::at(at, Role::Attribute))),
+            _ => None,
+        };
+        let one = Text { pieces: vec![Piece::Hole(hole)], origin: Origin::at(at, Role::Attribute), data: None };
+        let fits = |text: &&Text| text.is_short() && text.length() < 10_000 && self.budget.take(text);
+        one.filled(|_| found.as_ref().filter(fits).cloned()).pieces
+    }
+
+    /// The hole of an expression.
+    fn open(&self, reader: &mut Reader<'_>, inner: &Range<usize>, whole: &Range<usize>) -> Hole {
+        let written: Arc<str> = folded(self.slice(inner)).into();
+        let at = self.span(whole);
         let name = written.strip_prefix("env.").unwrap_or(&written);
         let is_name = !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         let parameter = written
@@ -148,18 +197,14 @@ impl Source<'_> {
         let expression = simple.then(|| {
             let base = inner.start;
             let place = |part: Range<usize>| self.span(&(base + part.start..base + part.end));
-            Arc::new(reader.parse(self.slice(&inner), Grammar::Groovy, &place))
+            Arc::new(reader.parse(self.slice(inner), Grammar::Groovy, &place))
         });
         let reason = match parameter {
             Some(_) => Reason::new(ReasonKind::ChosenAtStart, written.clone()),
             None => Reason::new(ReasonKind::RunTime, written.clone()),
         };
         let usually = parameter.and_then(|parameter| parameter.default.clone());
-        let hole = Hole { syntax: Syntax::Interpolation, text: written.clone(), expression, at, reason, usually };
-        let one = Text { pieces: vec![Piece::Hole(hole)], origin: Origin::at(at, Role::Attribute), data: None };
-        let found = if is_name { self.names.get(name) } else { None };
-        let fits = |text: &&Text| text.is_short() && text.length() < 10_000 && self.budget.take(text);
-        one.filled(|_| found.filter(fits).cloned()).pieces
+        Hole { syntax: Syntax::Interpolation, text: written, expression, at, reason, usually }
     }
 }
 

@@ -6,10 +6,9 @@ use volary_model::{Origin, Role, Value};
 
 use super::syntax::{Call, Expression};
 use super::{Builder, calls};
-use crate::expression::Grammar;
 use crate::model::{Comparison, Condition, Expr, ExprKind};
 
-impl Builder<'_, '_, '_> {
+impl Builder<'_, '_> {
     /// The condition of a stage: everything in `when` has to hold.
     pub(super) fn when(&mut self, call: &Call) -> Condition {
         let at = self.source.span(&call.range);
@@ -121,12 +120,8 @@ impl Builder<'_, '_, '_> {
         self.groovy(&range)
     }
 
-    /// A condition of Groovy; what the grammar does not have is not known.
+    /// A condition of Groovy with what names stand for; what the grammar does not have is not known.
     pub(super) fn groovy(&mut self, range: &std::ops::Range<usize>) -> Expr {
-        let text = self.source.slice(range).to_owned();
-        let source = &self.source;
-        let place = |part: std::ops::Range<usize>| source.span(&(range.start + part.start..range.start + part.end));
-        // Groovy is a whole language: what is more than a condition is no mistake.
-        crate::expression::parse(&text, Grammar::Groovy, self.reader.limits, &place).expr
+        self.source.condition(self.reader, range)
     }
 }

@@ -187,7 +187,7 @@ fn the_pipeline_of_a_library_step() {
         ),
     ];
     let read = clean(Platform::Jenkins, &files);
-    assert_eq!(read.describe(), "stage A\njob A\n  4 Sh -e: build ${config.image}\n");
+    assert_eq!(read.describe(), "stage A\njob A\n  4 Sh -e: build x\n");
     assert_eq!(read.pipeline.jobs[0].through.len(), 1);
     let read = clean(Platform::Jenkins, &files[..1]);
     assert_eq!(read.pipeline.hidden.last().unwrap().place, crate::HiddenPlace::Anywhere);
