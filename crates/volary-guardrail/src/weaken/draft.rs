@@ -90,6 +90,11 @@ impl Drafts {
         &self.drafts
     }
 
+    /// Changes what was said.
+    pub(super) fn change(&mut self, change: impl FnMut(&mut WeakeningDraft)) {
+        self.drafts.iter_mut().for_each(change);
+    }
+
     /// In order of places, each with a key of its own.
     pub(super) fn finish(mut self) -> Vec<WeakeningDraft> {
         self.drafts.sort_by(|a, b| {

@@ -4,8 +4,10 @@
 //! which runs, of what, and what is left out. Texts are only compared where no proof goes: files that tell scanners what
 //! to leave out, comments that suppress findings, rules of platforms that are kept in files.
 
+mod comments;
 mod conditions;
 mod draft;
+mod files;
 mod force;
 mod glob;
 mod narrow;
@@ -16,6 +18,7 @@ mod removed;
 mod scans;
 mod shadow;
 mod sources;
+mod together;
 mod triggers;
 mod verdicts;
 
@@ -70,6 +73,10 @@ pub fn compare(base: &Side<'_>, head: &Side<'_>) -> Vec<WeakeningDraft> {
     permissions::compare(base, head, &pairs, &mut drafts);
     shadow::compare(base, head, &mut drafts);
     verdicts::compare(base, head, &pairs, &mut drafts);
+    let changed = files::changed(base, head);
+    files::compare(base, head, &pairs, &changed, &mut drafts);
+    comments::compare(base, head, &changed, &mut drafts);
+    together::raise(head, &changed, &mut drafts);
     drafts.finish()
 }
 

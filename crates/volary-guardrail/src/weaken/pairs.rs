@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use volary_pipeline::Text;
+use volary_pipeline::{Pipeline, PipelineKind, Platform, Text};
 
 use super::Side;
 use super::scans::{Scan, scans};
@@ -131,6 +131,10 @@ fn same_pipelines(base: &Side<'_>, head: &Side<'_>) -> BTreeMap<usize, usize> {
             }
             let after = words(head, *fresh);
             let common = before.intersection(&after).count();
+            let live = |side: &Side<'_>, index: usize| is_live(side.pipelines[index].plan.pipeline);
+            if live(base, *old) != live(head, *fresh) {
+                continue;
+            }
             if common * 2 >= before.len().max(1) {
                 candidates.push((common, *old, *fresh));
             }
@@ -143,4 +147,12 @@ fn same_pipelines(base: &Side<'_>, head: &Side<'_>) -> BTreeMap<usize, usize> {
         }
     }
     found
+}
+
+/// Whether the platform looks for a pipeline where it lies.
+pub(super) fn is_live(pipeline: &Pipeline) -> bool {
+    let elsewhere = pipeline.platform == Platform::GitHub
+        && pipeline.kind == PipelineKind::Pipeline
+        && !pipeline.path.starts_with(".github/workflows/");
+    !elsewhere
 }

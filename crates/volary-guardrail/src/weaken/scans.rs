@@ -5,6 +5,7 @@ use std::sync::Arc;
 use volary_model::Value;
 use volary_pipeline::{Job, Step};
 
+use super::pairs::is_live;
 use super::{Proved, Side};
 use crate::plan::{Act, ActId, Plan};
 use crate::prove::Guard;
@@ -87,6 +88,9 @@ impl<'s> Scan<'s> {
 pub(super) fn scans<'s>(side: &Side<'s>) -> Vec<Scan<'s>> {
     let mut found = Vec::new();
     for (index, proved) in side.pipelines.iter().enumerate() {
+        if !is_live(proved.plan.pipeline) {
+            continue;
+        }
         for (id, act) in proved.plan.acts() {
             let (control, targets): (Arc<str>, &[Value]) = match act.role() {
                 Role::Control(control) => (control.id.clone(), &control.target),

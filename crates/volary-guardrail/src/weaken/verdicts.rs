@@ -22,13 +22,14 @@ pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, d
             let now = &after.decisions[at];
             let path = &after.plan.pipeline.path;
             let controls: Vec<Arc<str>> = family(base, &decision.control);
-            if !decision.required || drafts.tells(path, &controls) {
+            if drafts.tells(path, &controls) {
                 continue;
             }
             if let Some(draft) = worse(base, head, decision, (*new, now)) {
                 drafts.add(WeakeningDraft {
                     control: Some(decision.control.clone()),
                     pipeline: Some(path.clone()),
+                    severity: if decision.required { draft.severity } else { draft.severity.min(Severity::Medium) },
                     ..draft
                 });
             }
@@ -93,7 +94,7 @@ fn worse(base: &Side<'_>, head: &Side<'_>, was: &Decision, (new, is): (usize, &D
     let effect = plan.act(is.effect);
     let what = prove::what(effect);
     if is.verdict.holds() {
-        return assumes_more(was, is, effect, &what);
+        return assumes_more(was, (new, is), effect, &what);
     }
     let name = head.controls.get(&is.control).map_or(&*is.control, |control| &*control.name);
     let (class, at, text, fix) = match &is.broken {
@@ -123,7 +124,7 @@ fn worse(base: &Side<'_>, head: &Side<'_>, was: &Decision, (new, is): (usize, &D
 }
 
 /// Something has to be true now that nobody had to take for granted before.
-fn assumes_more(was: &Decision, is: &Decision, effect: &Act, what: &Arc<str>) -> Option<WeakeningDraft> {
+fn assumes_more(was: &Decision, (new, is): (usize, &Decision), effect: &Act, what: &Arc<str>) -> Option<WeakeningDraft> {
     let count = |decision: &Decision| -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         for key in &decision.assumptions {
@@ -146,7 +147,18 @@ fn assumes_more(was: &Decision, is: &Decision, effect: &Act, what: &Arc<str>) ->
     let key = is.assumptions.iter().find(|key| key.starts_with(kind) && !was.assumptions.contains(*key))?;
     let (text, _) = prove::assumption(key);
     let message = format!("{} is now only stopped by findings if {text}", prove::capital(what));
-    let mut draft = WeakeningDraft::new(class, effect.at, message, "Let the scan run and stop without that");
+    // The scan of the same run does not hold any more: what broke it is the change.
+    let own = is.candidates.iter().find(|one| one.pipeline == new && !one.verdict.holds());
+    let broken = own.and_then(|one| one.broken.as_ref()).filter(|_| matches!(kind, "required-check" | "no-direct-push" | "tags-from"));
+    let mut draft = match broken {
+        Some(broken) => WeakeningDraft::new(
+            self::class(broken.link),
+            broken.fact.at.unwrap_or(effect.at),
+            format!("{}: {}", prove::capital(&broken.fact.text), message),
+            broken.fact.edit.clone(),
+        ),
+        None => WeakeningDraft::new(class, effect.at, message, "Let the scan run and stop without that"),
+    };
     draft.severity = Severity::Medium;
     draft.key = key.clone();
     Some(draft)
