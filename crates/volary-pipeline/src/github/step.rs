@@ -269,12 +269,25 @@ fn inline_script(step: &mut Step) {
         "azure/cli" => ("inlineScript", Shell::plain(ShellKind::Bash).with_errexit()),
         "azure/powershell" => ("inlineScript", Shell { errexit: true, ..Shell::plain(ShellKind::Pwsh) }),
         "actions/github-script" => ("script", Shell::plain(ShellKind::Node)),
+        // `bash -c` and `sh -c`, whose last command decides.
+        "nick-fields/retry" | "nick-invision/retry" | "wandalen/wretry.action" if !another_shell(step) => {
+            ("command", Shell::plain(ShellKind::Bash))
+        }
+        "addnab/docker-run-action" if !another_shell(step) => ("run", Shell::plain(ShellKind::Sh)),
         _ => return,
     };
-    let Some(found) = step.input(input) else { return };
-    let mut script = Script::new(found.text.clone(), shell);
+    let Some(text) = step.input(input).map(|found| found.text.clone()) else { return };
+    if let Some(soft) = step.input("continue_on_error").filter(|_| step.continue_on_error.is_none()) {
+        step.continue_on_error = Some(Setting::of(soft.text.clone(), soft.key));
+    }
+    let mut script = Script::new(text, shell);
     script.via = Some(Box::new(uses));
     step.action = Action::Script(Box::new(script));
+}
+
+/// Whether an action is told to use another shell than its own.
+fn another_shell(step: &Step) -> bool {
+    step.input("shell").is_some_and(|shell| !matches!(shell.text.known().as_deref(), Some("bash" | "sh" | "")))
 }
 
 /// Inputs by name, for a callee.

@@ -330,3 +330,26 @@ jobs:
     assert!(matches!(read.pipeline.jobs[1].kind, JobKind::Call(_)));
     assert_eq!(shown(&read.pipeline.jobs[0].steps[0].script().unwrap().text), "ok ${{ github.ref == }} [NotEvaluated]");
 }
+
+#[test]
+fn actions_that_only_run_a_command_are_scripts() {
+    let text = "\
+on: push
+jobs:
+  a:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: nick-fields/retry@v3
+        with: {command: trivy image x, max_attempts: 3, continue_on_error: true}
+      - uses: addnab/docker-run-action@v3
+        with: {image: alpine, run: snyk test}
+      - uses: nick-fields/retry@v3
+        with: {command: x, shell: python}
+";
+    let read = clean(Platform::GitHub, &[(".github/workflows/a.yml", text)]);
+    let steps = &read.pipeline.jobs[0].steps;
+    assert_eq!(shown(&steps[0].script().unwrap().text), "trivy image x");
+    assert_eq!(steps[0].continue_on_error.as_ref().and_then(|setting| setting.truth()), Some(true));
+    assert_eq!(shown(&steps[1].script().unwrap().text), "snyk test");
+    assert!(steps[2].script().is_none());
+}
