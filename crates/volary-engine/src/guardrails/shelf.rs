@@ -190,4 +190,12 @@ impl Sources for Seen<'_, '_> {
         };
         shelf.map(|shelf| self.shelves.paths(shelf).to_vec()).unwrap_or_default()
     }
+
+    fn names(&self) -> Vec<Arc<str>> {
+        let others = self.shelves.shelves.iter().enumerate().filter(|(index, _)| *index != self.own);
+        let mut names: Vec<Arc<str>> =
+            others.map(|(_, shelf)| Arc::from(&*shelf.name)).filter(|name: &Arc<str>| !name.is_empty()).collect();
+        names.sort();
+        names
+    }
 }

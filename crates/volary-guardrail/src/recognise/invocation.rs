@@ -134,7 +134,11 @@ fn joined(word: &shell::Word, reading: &Reading<'_>) -> Value {
                 Some(value) => pieces.value(&value),
                 None => pieces.hole(&format!("${{{name}}}")),
             },
-            Part::Substitution(written) | Part::Expansion(written) => pieces.hole(written),
+            Part::Expansion(written) => match expanded(written, reading) {
+                Some(value) => pieces.value(&value),
+                None => pieces.hole(written),
+            },
+            Part::Substitution(written) => pieces.hole(written),
         }
     }
     pieces.finish(Origin::at((reading.at)(word.range.clone()), Role::Attribute))
@@ -194,6 +198,22 @@ fn arguments(word: &shell::Word, reading: &Reading<'_>) -> Vec<Argument> {
                     started = true;
                 }
             },
+            Part::Expansion(written) if word.quoted && expanded(written, reading).is_some() => {
+                if let Some(value) = expanded(written, reading) {
+                    pieces.value(&value);
+                }
+                started = true;
+            }
+            Part::Expansion(written)
+                if expanded(written, reading).is_some_and(|value| {
+                    value.as_text().is_some_and(|text| !text.contains(|c: char| c.is_ascii_whitespace()))
+                }) =>
+            {
+                if let Some(value) = expanded(written, reading) {
+                    pieces.value(&value);
+                }
+                started = true;
+            }
             Part::Substitution(written) | Part::Expansion(written) => {
                 pieces.hole(written);
                 let options = written.contains("[@]")
@@ -218,6 +238,26 @@ fn arguments(word: &shell::Word, reading: &Reading<'_>) -> Vec<Argument> {
         done.push(Argument { value: pieces.finish(origin), words });
     }
     done
+}
+
+/// `${NAME:?message}`, `${NAME:-default}`, `${NAME:=default}` and the same without a colon, where the variable is known: its
+/// value, or the default of an empty one.
+fn expanded(written: &str, reading: &Reading<'_>) -> Option<Value> {
+    let inner = written.strip_prefix("${")?.strip_suffix('}')?;
+    let end = inner.find(|c: char| !c.is_ascii_alphanumeric() && c != '_')?;
+    let (name, rest) = inner.split_at(end);
+    let bare = rest.strip_prefix(':').unwrap_or(rest);
+    let operator = bare.chars().next().filter(|first| matches!(first, '?' | '-' | '='))?;
+    if name.is_empty() {
+        return None;
+    }
+    let value = (reading.variable)(name)?;
+    if operator == '?' || !rest.starts_with(':') || value.as_text().is_none_or(|text| !text.is_empty()) {
+        return Some(value);
+    }
+    let default = bare[1..].trim_matches(['"', '\'']);
+    let plain = !default.contains(['$', '`', '\\']);
+    plain.then(|| Value::text(default, value.origin.clone()))
 }
 
 impl Words {

@@ -70,6 +70,12 @@ fn expansion(written: &str, output: &dyn Fn(&str) -> Option<usize>) -> Piece {
             return Piece::Default(name.into(), plain.into());
         }
     }
+    // `${NAME:?message}` is the variable, or the end.
+    if let Some((name, _)) = inner.split_once(":?").or_else(|| inner.split_once('?'))
+        && (is_name(name) || !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit()))
+    {
+        return Piece::Variable(name.into());
+    }
     // `${PIPESTATUS[0]}` and elements of other arrays stand for themselves.
     if let Some((name, _)) = inner.split_once('[')
         && is_name(name)

@@ -116,18 +116,7 @@ impl Builder<'_, '_> {
             return vec![self.target(&template.value, UsesKind::Include, Some(repository), &path)];
         }
         if let Some(component) = own("component") {
-            let text = component.value.as_text().unwrap_or_default();
-            let (name, version) = text.rsplit_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
-            // `host/group/project/component@version`: what stands before the last slash is the project.
-            let (project, part) = name.rsplit_once('/').unwrap_or(("", name));
-            let repository = Repository {
-                host: Host::GitLab,
-                name: project.into(),
-                reference: version.map(Into::into),
-                alias: None,
-            };
-            let path = format!("templates/{part}.yml");
-            return vec![self.target(&component.value, UsesKind::Component, Some(repository), &path)];
+            return vec![self.component(&component.value)];
         }
         if let Some(project) = own("project") {
             let repository = Repository {
@@ -155,6 +144,40 @@ impl Builder<'_, '_> {
         let help = "Write `local`, `project` with `file`, `remote`, `template` or `component`.";
         self.reader.issue(span(item), "this include names no file", help);
         Vec::new()
+    }
+
+    /// `host/group/project/component@version`: what stands before the last slash is the project, on this server. Its file
+    /// lies in `templates`, or in a folder there.
+    fn component(&mut self, value: &Value) -> Target {
+        let text = value.as_text().unwrap_or_default();
+        let (name, version) = text.rsplit_once('@').map_or((text, None), |(name, version)| (name, Some(version)));
+        let (host, rest) = name.split_once('/').unwrap_or(("", name));
+        let own_server = host.starts_with('$');
+        let full = if own_server || host.contains(['.', ':']) { rest } else { name };
+        let (project, part) = full.rsplit_once('/').unwrap_or(("", full));
+        let own_project = matches!(project, "$CI_PROJECT_PATH" | "${CI_PROJECT_PATH}");
+        let repository = Repository {
+            host: Host::GitLab,
+            name: project.into(),
+            reference: version.map(Into::into),
+            alias: None,
+        };
+        let flat = format!("templates/{part}.yml");
+        let folder = format!("templates/{part}/template.yml");
+        let of = (!own_project).then_some(&repository);
+        let in_folder = self.reader.look_up(of, &flat).is_err() && self.reader.look_up(of, &folder).is_ok();
+        let path = if in_folder { folder } else { flat };
+        let mut target = self.target(value, UsesKind::Component, Some(repository.clone()), &path);
+        target.uses.name = format!("{project}/{part}").into();
+        // Which server it is does not matter; the version is that of whoever has the source.
+        if !full.contains('$') || own_project && !part.contains('$') {
+            target.uses.found = Found::External;
+        }
+        if own_project {
+            target.repository = None;
+            target.uses.repository = None;
+        }
+        target
     }
 
     fn target(&mut self, value: &Value, kind: UsesKind, repository: Option<Repository>, path: &str) -> Target {
