@@ -15,8 +15,8 @@ pub(crate) fn roles(tool: &Arc<Tool>, context: &Context<'_>, does: &[Does], reco
         let ships = matches!(one.what, What::Effect { .. } | What::Change { .. });
         let context = Context { ships, ..*context };
         let Some(doubts) = doubts(&context, one) else { continue };
-        // What only a word that may be anything could ask for: a scan or an archive is none then, and of an effect that the words that
-        // are known have in another way it is that other way.
+        // What only a word that may be anything could ask for: a scan or an archive is none then, and of an effect that
+        // the words that are known have in another way it is that other way.
         let calm = Context { calm: true, ..context };
         if !doubts.is_empty() && self::doubts(&calm, one).is_none() && (harmless || other_way(&calm, one, does)) {
             continue;
