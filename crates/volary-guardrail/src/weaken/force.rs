@@ -304,7 +304,7 @@ fn class(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, broken: &Broken)
         Link::ExitCode => {
             let outcome = |scan: &Scan<'_>| scan.findings().map(|findings| findings.outcome);
             if outcome(&pair.head) == Some(Outcome::Stops) {
-                return if forced(&broken.fact.written) || ignores(base, head, pair) { "W3" } else { "W2" };
+                return if forced(&broken.fact.written) || ignores(base, head, pair) || only_unstable(base, head, pair) { "W3" } else { "W2" };
             }
             if outcome(&pair.base) == Some(Outcome::Stops) {
                 return "W5";
@@ -338,6 +338,15 @@ fn ignores(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>) -> bool {
         input.is_some_and(|input| input.text.is("true") || input.value.as_bool() == Some(true))
     };
     told(head, &pair.head) && !told(base, &pair.base)
+}
+
+/// Jenkins: the build is called unstable where it failed.
+fn only_unstable(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>) -> bool {
+    let count = |side: &Side<'_>, scan: &Scan<'_>| {
+        let steps = scan.job(side).map(|job| job.steps.as_slice()).unwrap_or_default();
+        steps.iter().filter(|step| step.uses().is_some_and(|uses| &*uses.name == "unstable")).count()
+    };
+    count(head, &pair.head) > count(base, &pair.base)
 }
 
 /// What read the findings and stopped is gone.

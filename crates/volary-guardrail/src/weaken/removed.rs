@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use volary_model::Severity;
-use volary_pipeline::{Action, UsesKind};
+use volary_model::{Severity, Span};
+use volary_pipeline::{Action, StepId, UsesKind};
 
 use super::Side;
 use super::draft::{Drafts, WeakeningDraft};
@@ -13,6 +13,7 @@ use super::pairs::Pairs;
 use super::reach;
 use super::scans::Scan;
 use super::verdicts::family;
+use crate::plan::Plan;
 use crate::recognise::Role;
 
 /// Tells of controls of the base that the head does not have.
@@ -183,7 +184,7 @@ fn gone(base: &Side<'_>, head: &Side<'_>, scan: &Scan<'_>, at_head: Option<usize
 }
 
 /// Something of another owner, or of the tree, that has the name of what ran before.
-fn impostor(base: &Side<'_>, head: &Side<'_>, scan: &Scan<'_>, index: usize) -> Option<(Arc<str>, volary_model::Span)> {
+fn impostor(base: &Side<'_>, head: &Side<'_>, scan: &Scan<'_>, index: usize) -> Option<(Arc<str>, Span)> {
     let mut names: BTreeSet<String> = BTreeSet::new();
     let tool = scan.tool().to_ascii_lowercase();
     names.insert(tool.clone());
@@ -218,8 +219,28 @@ fn impostor(base: &Side<'_>, head: &Side<'_>, scan: &Scan<'_>, index: usize) -> 
             }
         }
     }
+    if let Some(found) = foreign_image(plan, &fits) {
+        return Some(found);
+    }
     let opaque = plan.opaque.iter().find(|opaque| fits(opaque.written.split_whitespace().take(8).collect::<Vec<_>>().join(" ").as_str()));
     opaque.filter(|opaque| !is_install(&opaque.written)).map(|opaque| (super::force::short(&opaque.written).into(), opaque.at))
+}
+
+/// A container of somebody else that is started where the tool's own one was.
+fn foreign_image(plan: &Plan<'_>, fits: &dyn Fn(&str) -> bool) -> Option<(Arc<str>, Span)> {
+    for (id, job) in plan.pipeline.jobs() {
+        for step in 0..job.steps.len() {
+            let Some(script) = plan.script(id, StepId(step as u32)) else { continue };
+            for command in script.commands.iter().filter(|command| command.roles.is_empty()) {
+                let mut words = command.written.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+                let starts = words.next().is_some_and(|word| matches!(word, "docker" | "podman" | "nerdctl")) && words.next() == Some("run");
+                if starts && words.any(|word| !word.starts_with(['-', '/', '$']) && word.contains('/') && !word.contains(":/") && fits(word)) {
+                    return Some((super::force::short(&command.written).into(), command.at));
+                }
+            }
+        }
+    }
+    None
 }
 
 /// Whether a command only brings something along or says something.

@@ -27,12 +27,17 @@ enum Firm {
 
 /// Compares what pipelines draw on.
 pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, drafts: &mut Drafts) {
-    for (old, new) in &pairs.pipelines {
-        templates(base.pipelines[*old].plan.pipeline, head.pipelines[*new].plan.pipeline, drafts);
-    }
     for pair in &pairs.pairs {
         if let Some(draft) = action(base, head, pair).or_else(|| image(base, head, pair)).or_else(|| analyzers(base, head, pair)) {
             drafts.add(dressed(base, head, pair, draft));
+        }
+    }
+    for (old, new) in &pairs.pipelines {
+        let (before, after) = (&base.pipelines[*old], &head.pipelines[*new]);
+        templates(before.plan.pipeline, after.plan.pipeline, drafts);
+        gone(before.plan.pipeline, after.plan.pipeline, drafts);
+        if after.case.is_some_and(|case| !case.effects().is_empty()) {
+            unpinned(before.plan.pipeline, after.plan.pipeline, drafts);
         }
     }
 }
@@ -64,6 +69,64 @@ fn templates(before: &Pipeline, after: &Pipeline, drafts: &mut Drafts) {
         draft.pipeline = Some(after.path.clone());
         draft.severity = Severity::High;
         draft.key = name.into();
+        drafts.add(draft);
+    }
+}
+
+/// Words in names of what looks for something.
+const LOOKS: &[&str] = &["scan", "secur", "audit", "vuln", "sast", "sca.", "compliance", "guardrail", "trivy", "snyk", "codeql", "checkov"];
+
+/// What was taken from another repository, could not be read, and is not used any more.
+fn gone(before: &Pipeline, after: &Pipeline, drafts: &mut Drafts) {
+    for hidden in &before.hidden {
+        let uses = &hidden.uses;
+        let Some(name) = key(uses) else { continue };
+        let extends = uses.kind == UsesKind::Extends;
+        let telling = LOOKS.iter().any(|word| uses.written.canonical().to_ascii_lowercase().contains(word));
+        let mut others = after.uses.iter().chain(after.hidden.iter().map(|hidden| &hidden.uses));
+        let still = others.any(|other| {
+            key(other).as_ref() == Some(&name) || (other.kind == uses.kind && other.repository == uses.repository)
+        });
+        if !(extends || telling) || still || (extends && after.uses.iter().any(|other| other.kind == UsesKind::Extends)) {
+            continue;
+        }
+        let shown = display(uses);
+        let message = format!("`{shown}` is not used any more: the scans that it brought, which cannot be seen here, are gone");
+        let mut draft = WeakeningDraft::new("W6", uses.at, message, format!("Use `{shown}` again, or what replaces it"));
+        draft.removed = true;
+        draft.pipeline = Some(after.path.clone());
+        draft.severity = if extends { Severity::High } else { Severity::Medium };
+        draft.key = shown.into();
+        drafts.add(draft);
+    }
+}
+
+/// Actions that were fixed to a commit and are not any more, in pipelines that ship: they run beside the scans.
+fn unpinned(before: &Pipeline, after: &Pipeline, drafts: &mut Drafts) {
+    let actions = |pipeline: &'_ Pipeline| -> Vec<Uses> {
+        let steps = pipeline.jobs.iter().flat_map(|job| &job.steps);
+        let uses = steps.filter_map(|step| step.uses()).filter(|uses| uses.kind == UsesKind::Action);
+        uses.cloned().collect()
+    };
+    let (was, is) = (actions(before), actions(after));
+    for uses in &is {
+        let firmness = |uses: &Uses| firm(&reference(uses), uses.kind);
+        let earlier: Vec<&Uses> = was.iter().filter(|other| other.name == uses.name).collect();
+        let fixed = !earlier.is_empty() && earlier.iter().all(|other| firmness(other) == Firm::Fixed);
+        if !fixed || firmness(uses) == Firm::Fixed || uses.name.starts_with('.') {
+            continue;
+        }
+        // Of a control it is told with the control.
+        if drafts.all().iter().any(|draft| draft.at == uses.at) {
+            continue;
+        }
+        let (old, new) = (earlier[0].written.canonical(), uses.written.canonical());
+        let message = format!("`{new}` is not fixed to a commit any more, in a pipeline that ships: others can put something else in its place");
+        let mut draft = WeakeningDraft::new("W12", uses.at, message, "Fix it to a commit again");
+        (draft.before, draft.after) = (Some(old.into()), Some(new.into()));
+        draft.pipeline = Some(after.path.clone());
+        draft.severity = Severity::Low;
+        draft.key = uses.name.clone();
         drafts.add(draft);
     }
 }

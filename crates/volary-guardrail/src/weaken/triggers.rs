@@ -8,9 +8,10 @@ use volary_pipeline::{Event, Filter, Trigger};
 
 use super::Side;
 use super::draft::{Drafts, WeakeningDraft};
-use super::force::{severity, stops};
+use super::conditions;
+use super::force::{dressed, severity, short, stops};
 use super::glob;
-use super::pairs::Pairs;
+use super::pairs::{Pair, Pairs};
 use crate::prove;
 
 /// Compares the triggers of pipelines in which controls run.
@@ -20,6 +21,9 @@ pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, d
         let Some(pair) = controls.max_by_key(|pair| (severity(base, &pair.base), pair.base.guard.is_some_and(stops))) else {
             continue;
         };
+        if let Some(draft) = kept_out(base, head, pair) {
+            drafts.add(draft);
+        }
         let ships = base.pipelines[*old].case.is_some_and(|case| !case.effects().is_empty());
         let (before, after) = (base.pipelines[*old].plan.pipeline, head.pipelines[*new].plan.pipeline);
         for event in [Event::PullRequest, Event::Push] {
@@ -49,6 +53,26 @@ pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, d
             drafts.add(draft);
         }
     }
+}
+
+/// What the author of a change decides: rules about it are no rules about the pipeline.
+const CHOSEN: &[&str] = &["TITLE", "LABEL", "MESSAGE", "DESCRIPTION", "GITLAB_USER", "SOURCE_BRANCH"];
+
+/// GitLab: a new rule of the pipeline by which an author keeps it from running.
+fn kept_out(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>) -> Option<WeakeningDraft> {
+    let (before, after) = (conditions::around(base, &pair.base), conditions::around(head, &pair.head));
+    let known: BTreeSet<&str> = before.iter().map(|one| &*one.text).collect();
+    let new = after.iter().find(|one| {
+        !one.inner
+            && !known.contains(&*one.text)
+            && one.text.contains("when: never")
+            && CHOSEN.iter().any(|word| one.text.contains(word))
+    })?;
+    let name = pair.head.name();
+    let message = format!("`{}` is new: who makes a change decides whether {name} runs", short(&new.text));
+    let mut draft = WeakeningDraft::new("W7", new.at, message, format!("Delete the rule, or run {name} all the same"));
+    draft.key = new.text.clone();
+    Some(dressed(base, head, pair, draft))
 }
 
 type Narrowed = (String, Option<volary_model::Span>);

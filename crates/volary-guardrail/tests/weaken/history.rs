@@ -36,6 +36,9 @@ fn real_changes_are_read_as_people_read_them() {
     let (mut harmless, mut alarms) = (0, 0);
     for line in index.lines() {
         let (number, reading) = (text(line, "n"), text(line, "reading"));
+        if std::env::var("CHANGE").is_ok_and(|only| only != number) {
+            continue;
+        }
         let folder = root.join(&number);
         let started = std::time::Instant::now();
         let found = compare(&walk(&folder.join("before")), &walk(&folder.join("after")));

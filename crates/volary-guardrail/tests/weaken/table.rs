@@ -159,7 +159,107 @@ pub const ROWS: &[Row] = &[
     row("jenkins W5", &["W5"], JENKINS, &[Swap(JF, "--exit-code 1", "--exit-code 0")]),
     row("jenkins W6", &["W6"], JENKINS, &[Swap(JF, "    stage('Scan') {\n      steps {\n        sh 'trivy image --exit-code 1 --severity HIGH,CRITICAL registry.acme.io/app:1.0'\n      }\n    }\n", "")]),
     row("jenkins W8", &["W8"], JENKINS, &[Swap(JF, "HIGH,CRITICAL", "CRITICAL")]),
+    row("github W2 background", &["W2"], GITHUB, &[Swap(PR, "checkov -d infra\n", "checkov -d infra &\n          echo go on\n")]),
+    row("github W2 if", &["W2"], GITHUB, &[Swap(PR, "checkov -d infra\n", "if checkov -d infra; then echo fine; fi\n")]),
+    row("github W2 pipe", &["W2"], GITHUB, &[Swap(PR, "checkov -d infra\n", "checkov -d infra | tee report.txt\n")]),
+    row("github W2 semicolon", &["W2"], GITHUB, &[Swap(PR, "checkov -d infra\n", "checkov -d infra || :\n")]),
+    row("github W2 in a script file", &["W2"], SCRIPT, &[Swap("scan.sh", "checkov -d infra\n", "checkov -d infra || echo findings\n")]),
+    row("github W2 make", &["W2"], SCRIPT, &[Swap("Makefile", "\ttrivy", "\t-trivy")]),
+    row("github W5 make", &["W5"], SCRIPT, &[Swap("Makefile", "--exit-code 1", "--exit-code 0")]),
+    row("github W4 commit message", &["W4"], GITHUB, &[Swap(RELEASE, "      - name: Scan\n", "      - name: Scan\n        if: \"!contains(github.event.head_commit.message, '[skip scan]')\"\n")]),
+    row("github W4 job", &["W4"], GITHUB, &[Swap(PR, "    name: IaC scan\n", "    name: IaC scan\n    if: false\n")]),
+    row("github W6 needs", &["W6"], TWO_JOBS, &[Swap(RELEASE, "    needs: scan\n", "")]),
+    row("github W6 job removed", &["W6"], TWO_JOBS, &[
+        Swap(RELEASE, "    needs: scan\n", ""),
+        Swap(RELEASE, "  scan:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: checkov -d infra\n", ""),
+    ]),
+    row("github W6 job always", &["W6"], TWO_JOBS, &[Swap(RELEASE, "    needs: scan\n", "    needs: scan\n    if: always()\n")]),
+    row("github W6 echo", &["W6"], TWO_JOBS, &[Swap(RELEASE, "- run: checkov -d infra", "- run: echo checkov -d infra")]),
+    row("github W6 comments", &["W6"], TWO_JOBS, &[Swap(RELEASE, "      - run: checkov -d infra", "      #- run: checkov -d infra")]),
+    row("github W12 reusable", &["W12", "W6"], CALLED, &[Swap(PR, "acme/workflows/.github/workflows/trivy.yml@v2", "./.github/workflows/trivy.yml"), Write(".github/workflows/trivy.yml", "on: workflow_call\njobs:\n  scan:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo ok\n")]),
+    row("github W6 called at a branch", &["W6", "W12"], CALLED, &[Swap(PR, "trivy.yml@v2", "trivy.yml@feature")]),
+    row("github W2 own step", &["W2"], OWN, &[Swap(PR, "volary check --since origin/main", "volary check --since origin/main || true")]),
+    row("github W8 own step", &["W8"], OWN, &[Swap(PR, "volary check --since origin/main", "volary check --since origin/main --fail-on critical")]),
+    row("github W6 own step", &["W6"], OWN, &[Swap(PR, "      - run: volary check --since origin/main\n", "")]),
+    row("azure W12 task", &["W12", "W6"], AZURE_TASK, &[Swap(AZ, "task: SnykSecurityScan@1", "task: somebody.tools.SnykSecurityScan@1")]),
+    row("azure W5 task", &["W5"], AZURE_TASK, &[Swap(AZ, "failOnIssues: true", "failOnIssues: false")]),
+    row("azure W8 task", &["W8"], AZURE_TASK, &[Swap(AZ, "severityThreshold: low", "severityThreshold: critical")]),
+    row("azure W4 condition or", &["W4"], AZURE_TASK, &[Swap(AZ, "  inputs:\n", "  condition: and(succeeded(), ne(variables['Build.RequestedFor'], 'bot'))\n  inputs:\n")]),
+    row("azure W3 powershell", &["W3", "W1", "W2"], AZURE_PS, &[Swap(AZ, "- pwsh: checkov -d infra\n", "- pwsh: checkov -d infra\n  ignoreLASTEXITCODE: true\n")]),
+    row("gitlab W1 rule", &["W1"], GITLAB, &[Swap(GL, "iac:\n  stage: test\n", "iac:\n  stage: test\n  rules:\n    - if: $CI_COMMIT_BRANCH\n      allow_failure: true\n")]),
+    row("gitlab W1 extends", &["W1"], GITLAB, &[Swap(GL, "iac:\n  stage: test\n", ".soft:\n  allow_failure: true\niac:\n  extends: .soft\n  stage: test\n")]),
+    row("gitlab W4 message", &["W4", "W7"], GITLAB, &[Swap(GL, "iac:\n  stage: test\n", "iac:\n  stage: test\n  rules:\n    - if: $CI_COMMIT_MESSAGE =~ /skip scan/\n      when: never\n    - when: on_success\n")]),
+    row("gitlab W4 schedule", &["W4"], GITLAB, &[Swap(GL, "iac:\n  stage: test\n", "iac:\n  stage: test\n  rules:\n    - if: $CI_PIPELINE_SOURCE == \"schedule\"\n"), Swap(GL, "needs: [iac]", "needs: [{job: iac, optional: true}]")]),
+    row("gitlab W6 optional", &["W6", "W4", "W7"], GITLAB, &[Swap(GL, "iac:\n  stage: test\n", "iac:\n  stage: test\n  rules:\n    - if: $CI_PIPELINE_SOURCE == \"merge_request_event\"\n"), Swap(GL, "needs: [iac]", "needs: [{job: iac, optional: true}]")]),
+    row("gitlab W6 later", &["W6"], GITLAB, &[Swap(GL, "stages: [test, build, deploy]", "stages: [test, build, deploy, late]"), Swap(GL, "audit:\n  stage: test", "audit:\n  stage: late")]),
+    row("gitlab W6 include", &["W6"], GITLAB_REMOTE, &[Swap(GL, "  - project: platform/ci\n    ref: v3.1.0\n    file: /scan.yml\n", "  - local: none.yml\n")]),
+    row("gitlab W6 include at a branch", &["W6"], GITLAB_REMOTE, &[Swap(GL, "ref: v3.1.0", "ref: faster")]),
+    row("gitlab W6 script replaced", &["W6"], GITLAB, &[Swap(GL, "- checkov -d infra", "- echo scanned elsewhere")]),
+    row("gitlab W7 workflow", &["W7"], GITLAB_MR, &[Swap(GL, "  rules:\n    - if: $CI_PIPELINE_SOURCE == \"merge_request_event\"\n    - if: $CI_COMMIT_BRANCH == \"main\"\n", "  rules:\n    - if: $CI_COMMIT_BRANCH == \"main\"\n")]),
+    row("gitlab W7 draft", &["W7", "W4"], GITLAB_MR, &[Swap(GL, "  rules:\n    - if: $CI_PIPELINE_SOURCE", "  rules:\n    - if: $CI_MERGE_REQUEST_TITLE =~ /^Draft/\n      when: never\n    - if: $CI_PIPELINE_SOURCE")]),
+    row("jenkins W1 try", &["W1"], JENKINS, &[Swap(JF, "        sh 'trivy image --exit-code 1 --severity HIGH,CRITICAL registry.acme.io/app:1.0'\n", "        script {\n          try {\n            sh 'trivy image --exit-code 1 --severity HIGH,CRITICAL registry.acme.io/app:1.0'\n          } catch (err) {\n            echo 'findings'\n          }\n        }\n")]),
+    row("jenkins W3 unstable", &["W3", "W1"], JENKINS, &[Swap(JF, "        sh 'trivy image --exit-code 1 --severity HIGH,CRITICAL registry.acme.io/app:1.0'\n", "        script {\n          def status = sh(script: 'trivy image --exit-code 1 --severity HIGH,CRITICAL registry.acme.io/app:1.0', returnStatus: true)\n          if (status != 0) {\n            unstable('findings')\n          }\n        }\n")]),
+    row("jenkins W1 warn", &["W1", "W3"], JENKINS, &[Swap(JF, "        sh 'trivy image --exit-code 1 --severity HIGH,CRITICAL registry.acme.io/app:1.0'\n", "        warnError('findings') {\n          sh 'trivy image --exit-code 1 --severity HIGH,CRITICAL registry.acme.io/app:1.0'\n        }\n")]),
+    row("jenkins W4 parameter", &["W4"], JENKINS, &[Swap(JF, "stage('Scan') {\n", "stage('Scan') {\n      when { expression { params.SCAN } }\n")]),
+    row("jenkins W4 env", &["W4"], JENKINS, &[Swap(JF, "stage('Scan') {\n", "stage('Scan') {\n      when { environment name: 'SCAN', value: 'true' }\n")]),
+    row("jenkins W4 if", &["W4"], JENKINS, &[Swap(JF, "        sh 'trivy image --exit-code 1 --severity HIGH,CRITICAL registry.acme.io/app:1.0'\n", "        script {\n          if (env.RUN_SECURITY_SCAN == 'true') {\n            sh 'trivy image --exit-code 1 --severity HIGH,CRITICAL registry.acme.io/app:1.0'\n          }\n        }\n")]),
+    row("jenkins W7 changeset", &["W7", "W4"], JENKINS, &[Swap(JF, "stage('Scan') {\n", "stage('Scan') {\n      when { changeset 'security/**' }\n")]),
+    row("jenkins W7 timer", &["W7", "W4"], JENKINS, &[Swap(JF, "stage('Scan') {\n", "stage('Scan') {\n      when { triggeredBy 'TimerTrigger' }\n")]),
+    row("jenkins W6 library", &["W6"], JENKINS_LIB, &[Swap(JF, "acme@v1.2", "acme@faster")]),
+    row("jenkins W6 library follows", &["W6"], JENKINS_LIB, &[Swap(JF, "acme@v1.2", "acme")]),
+    row("jenkins W12 image", &["W12"], JENKINS_DOCKER, &[Swap(JF, "aquasec/trivy:0.56.1", "somebody/trivy:0.56.1")]),
+    row("jenkins W12 tag", &["W12"], JENKINS_DOCKER, &[Swap(JF, "aquasec/trivy:0.56.1", "aquasec/trivy:latest")]),
 ];
+
+const SCRIPT: &[(&str, &str)] = &[
+    (PR, "on: pull_request\njobs:\n  scan:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: ./scan.sh\n      - run: make scan\n"),
+    ("scan.sh", "#!/bin/bash\nset -e\ncheckov -d infra\n"),
+    ("Makefile", "scan:\n\ttrivy fs --exit-code 1 .\n"),
+    ("infra/main.tf", "locals {}\n"),
+];
+
+const TWO_JOBS: &[(&str, &str)] = &[
+    (RELEASE, "on:\n  push:\n    branches: [main]\njobs:\n  scan:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: checkov -d infra\n  apply:\n    needs: scan\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: terraform apply -auto-approve\n        working-directory: infra\n"),
+    ("infra/main.tf", "locals {}\n"),
+];
+
+const CALLED: &[(&str, &str)] =
+    &[(PR, "on: pull_request\njobs:\n  scan:\n    uses: acme/workflows/.github/workflows/trivy.yml@v2\n")];
+
+const OWN: &[(&str, &str)] = &[(
+    PR,
+    "on: pull_request\njobs:\n  volary:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: volary check --since origin/main\n",
+)];
+
+const AZURE_TASK: &[(&str, &str)] = &[(
+    AZ,
+    "trigger: [main]\nsteps:\n- task: SnykSecurityScan@1\n  inputs:\n    testType: app\n    failOnIssues: true\n    severityThreshold: low\n- script: npm publish\n",
+)];
+
+const AZURE_PS: &[(&str, &str)] = &[
+    (AZ, "trigger: [main]\nsteps:\n- pwsh: checkov -d infra\n- script: terraform apply -auto-approve\n  workingDirectory: infra\n"),
+    ("infra/main.tf", "locals {}\n"),
+];
+
+const GITLAB_REMOTE: &[(&str, &str)] = &[(
+    GL,
+    "include:\n  - project: platform/ci\n    ref: v3.1.0\n    file: /scan.yml\npublish:\n  image: node:20\n  script:\n    - npm publish\n",
+)];
+
+const GITLAB_MR: &[(&str, &str)] = &[
+    (GL, "workflow:\n  rules:\n    - if: $CI_PIPELINE_SOURCE == \"merge_request_event\"\n    - if: $CI_COMMIT_BRANCH == \"main\"\niac:\n  image: bridgecrew/checkov:3.2.1\n  script:\n    - checkov -d infra\n"),
+    ("infra/main.tf", "locals {}\n"),
+];
+
+const JENKINS_LIB: &[(&str, &str)] = &[(
+    JF,
+    "@Library('acme@v1.2') _\npipeline {\n  agent any\n  stages {\n    stage('Scan') {\n      steps {\n        acmeScan()\n        sh 'npm publish'\n      }\n    }\n  }\n}\n",
+)];
+
+const JENKINS_DOCKER: &[(&str, &str)] = &[(
+    JF,
+    "pipeline {\n  agent any\n  stages {\n    stage('Scan') {\n      steps {\n        sh 'docker run --rm -v /var/run/docker.sock:/var/run/docker.sock aquasec/trivy:0.56.1 image --exit-code 1 registry.acme.io/app:1.0'\n      }\n    }\n    stage('Push') {\n      steps {\n        sh 'docker push registry.acme.io/app:1.0'\n      }\n    }\n  }\n}\n",
+)];
 
 const RULES: &[(&str, &str)] = &[
     (".github/rulesets/main.json", "{\n  \"name\": \"main\",\n  \"enforcement\": \"active\",\n  \"rules\": [{\"type\": \"pull_request\", \"parameters\": {\"required_approving_review_count\": 2}},\n    {\"type\": \"required_status_checks\", \"parameters\": {\"required_status_checks\": [{\"context\": \"IaC scan\"}]}}],\n  \"bypass_actors\": []\n}\n"),
