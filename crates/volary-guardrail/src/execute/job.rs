@@ -244,15 +244,31 @@ impl State<'_, '_> {
             run.choices.get(&condition.written).map(|choice| choice.truth)
         };
         let view = self.seen.view(self.pipeline(), &self.trace, Asker::Step(job), Before::default(), self.scenario);
+        // All results as one text follow from what any of them is.
+        let script = plan.pipeline.job(job).and_then(|job| job.steps.get(id.0 as usize)).and_then(Step::script);
+        let bad = Outcomes::FAILED.or(Outcomes::CANCELLED);
+        let failing = self.scenario != Scenario::Normal
+            && plan.pipeline.jobs_before(job).iter().any(|need| self.trace.jobs[need.0 as usize].may(bad));
+        let texts = script.into_iter().flat_map(|script| script.text.holes()).filter(|hole| failing && is_all(&hole.text));
+        let texts: Vec<Arc<str>> = texts.map(|hole| hole.text.clone()).collect();
         let value = |name: &str| {
             run.value(name).or_else(|| {
                 let path: Vec<Arc<str>> = name.split('.').map(Arc::from).collect();
-                crate::run::Results::result(&view, &path)
+                crate::run::Results::result(&view, &path).or_else(|| {
+                    let expr = asked_in(script?, name)?;
+                    match crate::run::truth(expr, plan.pipeline.platform, run, &view) {
+                        Tri::Yes => Some("true".into()),
+                        Tri::No => Some("false".into()),
+                        Tri::Unknown => None,
+                    }
+                })
             })
         };
         let scenario = script::Scenario { finding: &finding, choices: &choices, value: &value };
         let mut taint = std::mem::take(&mut self.taint);
+        taint.variables.extend(texts.iter().cloned());
         let execution = Arc::new(analysed.execute(&scenario, &mut taint));
+        taint.variables.retain(|name| !texts.contains(name));
         if let Some(key) = known.filter(|_| taint == script::Taint::default()) {
             self.scripts.put(key, execution.clone());
         }
@@ -317,6 +333,26 @@ impl State<'_, '_> {
                 *name == act.recognised.tool.id || Some(name) == server.as_ref() || &**name == "all"
             })
     }
+}
+
+/// The expression behind what a script is given, where it asks a question.
+fn asked_in<'s>(script: &'s volary_pipeline::Script, name: &str) -> Option<&'s volary_pipeline::Expr> {
+    use volary_pipeline::ExprKind;
+    let hole = script.text.holes().find(|hole| &*hole.text == name)?;
+    hole.expression.as_deref().filter(|expr| match &expr.kind {
+        ExprKind::Call(name, _) => matches!(&**name, "contains" | "startswith" | "endswith"),
+        ExprKind::Status(..) | ExprKind::Not(_) | ExprKind::Compare(..) => true,
+        ExprKind::And(parts) | ExprKind::Or(parts) => {
+            parts.iter().all(|part| matches!(part.kind, ExprKind::Compare(..) | ExprKind::Not(_) | ExprKind::Status(..)))
+        }
+        _ => false,
+    })
+}
+
+/// Whether a text holds the results of all jobs that are needed.
+fn is_all(text: &str) -> bool {
+    let text = text.to_ascii_lowercase();
+    (text.starts_with("tojson(") || text.starts_with("join(")) && text.contains("needs")
 }
 
 /// The exit code that a control was told to use for findings.

@@ -119,6 +119,20 @@ impl Results for View<'_> {
         }
     }
 
+    fn any_result(&self, result: &str) -> Tri {
+        let (Asker::Job(id) | Asker::Step(id)) = self.asker else { return Tri::Unknown };
+        let wanted = match result.to_ascii_lowercase().as_str() {
+            "success" => Outcomes::SUCCESS.or(Outcomes::ISSUES),
+            "failure" => Outcomes::FAILED,
+            "cancelled" => Outcomes::CANCELLED,
+            "skipped" => Outcomes::SKIPPED,
+            _ => return Tri::No,
+        };
+        let needs = self.pipeline.jobs_before(id).into_iter();
+        let outcomes = needs.filter_map(|need| self.trace.jobs.get(need.0 as usize));
+        outcomes.fold(Tri::No, |any, outcomes| any.or(outcomes.is(wanted)))
+    }
+
     fn result(&self, path: &[Arc<str>]) -> Option<Arc<str>> {
         let parts: Vec<&str> = path.iter().map(|part| &**part).collect();
         let outcomes = match parts.as_slice() {

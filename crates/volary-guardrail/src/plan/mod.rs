@@ -203,7 +203,11 @@ impl<'a> Plan<'a> {
         let step_name: Arc<str> = step.name.as_ref().map(|name| name.canonical()).unwrap_or_default().into();
         match &step.action {
             Action::Script(script) => {
-                if ASKING.iter().any(|word| script.text.pieces.iter().any(|piece| mentions(piece, word))) {
+                // What a condition asks decides too whether a script without any role fails.
+                let conditional = step.activation.condition.as_ref().is_some_and(|condition| {
+                    condition.expr.asks_status() || ASKING.iter().any(|word| condition.text.contains(word))
+                });
+                if conditional || ASKING.iter().any(|word| script.text.pieces.iter().any(|piece| mentions(piece, word))) {
                     self.asking.insert((job, id));
                 }
                 let folder = folder(step, of);

@@ -197,7 +197,9 @@ impl<'a> Bases<'a> {
     fn branches(&self, filter: &Filter, filtered: bool) -> Vec<(Arc<str>, bool)> {
         let mut names = vec![self.world.default_branch.clone()];
         if filtered {
-            names.extend(refs::of_filter(filter, self.pipeline.platform));
+            let own = refs::of_filter(filter, self.pipeline.platform);
+            let combined = self.named.combined(&own, false);
+            names.extend(own.into_iter().chain(combined));
         }
         names.extend(self.named.branches.iter().cloned());
         self.with_other(names, self.named.other(false, &[filter], self.pipeline.platform))
@@ -219,6 +221,7 @@ impl<'a> Bases<'a> {
             let written = written.filter(|value| value.as_text().is_some_and(|text| text.starts_with("refs/tags/")));
             let written = Filter { include: Some(written.cloned().collect()), exclude: Vec::new() };
             names.extend(refs::of_filter(&written, platform));
+            names.extend(self.named.combined(&names, true));
         }
         names.extend(self.named.tags.iter().cloned());
         self.with_other(names, self.named.other(true, &[filter], platform))

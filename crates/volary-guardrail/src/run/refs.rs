@@ -32,12 +32,34 @@ pub(super) struct Named {
     pub(super) asks_source: bool,
     /// Patterns that a name which stands for all others must not match.
     pub(super) patterns: Vec<String>,
+    /// Parts of names that conditions ask for.
+    fragments: Vec<Fragment>,
     /// The pattern that a name stands for, as it is written.
     pub(super) shown: BTreeMap<Arc<str>, Arc<str>>,
     /// Names that are written as they are.
     literal: BTreeSet<Arc<str>>,
     pub(super) cut: bool,
 }
+
+/// A part of a name that a condition asks for.
+#[derive(Clone, Debug, PartialEq)]
+struct Fragment {
+    text: String,
+    /// It stands at the start, at the end, or anywhere.
+    place: Place,
+    branches: bool,
+    tags: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Place {
+    Start,
+    End,
+    Anywhere,
+}
+
+/// Most parts of names that are combined with filters.
+const FRAGMENTS: usize = 6;
 
 /// What a name holds.
 #[derive(Clone, Copy, PartialEq)]
@@ -187,8 +209,18 @@ impl Named {
                         let Some(found) = arguments.iter().find_map(what) else { return };
                         for text in &texts {
                             match &**name {
-                                "startswith" => self.prefix(found, text),
-                                "contains" | "endswith" => self.within(found, text),
+                                "startswith" => {
+                                    self.fragment(found, text, Place::Start);
+                                    self.prefix(found, text);
+                                }
+                                "contains" => {
+                                    self.fragment(found, text, Place::Anywhere);
+                                    self.within(found, text);
+                                }
+                                "endswith" => {
+                                    self.fragment(found, text, Place::End);
+                                    self.within(found, text);
+                                }
                                 _ => self.equal(found, text),
                             }
                         }
@@ -197,6 +229,56 @@ impl Named {
             }
             _ => {}
         }
+    }
+
+    /// Remembers a part of a name: what filters let through is told apart by it too.
+    fn fragment(&mut self, found: Holds, text: &str, place: Place) {
+        let tag = text.strip_prefix("refs/tags/");
+        let branch = text.strip_prefix("refs/heads/");
+        let bare = tag.or(branch).unwrap_or(text);
+        if bare.is_empty() || bare.len() > 100 || bare.starts_with("refs") || self.fragments.len() >= FRAGMENTS {
+            return;
+        }
+        // The start of a full reference without its kind is none.
+        let full = found == Holds::Full && place == Place::Start;
+        let fragment = Fragment {
+            text: bare.to_owned(),
+            place,
+            branches: tag.is_none()
+                && matches!(found, Holds::Branch | Holds::Either | Holds::Full)
+                && (!full || branch.is_some()),
+            tags: branch.is_none()
+                && matches!(found, Holds::Tag | Holds::Either | Holds::Full)
+                && (!full || tag.is_some()),
+        };
+        if !self.fragments.contains(&fragment) {
+            self.fragments.push(fragment);
+        }
+    }
+
+    /// Names that a filter may let through, with the parts that conditions ask for.
+    pub(super) fn combined(&self, names: &[Arc<str>], tags: bool) -> Vec<Arc<str>> {
+        let mut found: Vec<Arc<str>> = Vec::new();
+        let fragments = self.fragments.iter().filter(|fragment| if tags { fragment.tags } else { fragment.branches });
+        for fragment in fragments {
+            for name in names.iter().take(4) {
+                let (before, behind) = (format!("{}{name}", fragment.text), format!("{name}{}", fragment.text));
+                let made = match fragment.place {
+                    _ if name.contains(&fragment.text) => continue,
+                    // Names that start so stand among the branches already.
+                    Place::Start if !tags => continue,
+                    Place::Start => {
+                        let end = if fragment.text.ends_with(['/', '-', '.']) { "x" } else { "" };
+                        vec![format!("{}{end}", fragment.text)]
+                    }
+                    Place::End => vec![behind],
+                    Place::Anywhere => vec![behind, before],
+                };
+                let fits = |name: &String| !name.ends_with('/') && !name.contains("//") && !name.starts_with('/');
+                found.extend(made.into_iter().filter(fits).map(Arc::from));
+            }
+        }
+        found
     }
 
     fn add(&mut self, found: Holds, name: &str) {
