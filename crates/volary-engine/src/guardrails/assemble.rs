@@ -4,8 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use volary_guardrail::prove::{self, Draft};
+use volary_guardrail::weaken::WeakeningDraft;
 use volary_model::{
-    Assumption, Cell, Files, Guardrails, Location, ManualGate, MutableSource, PipelineView, UnreadSource, Verdict, Versions,
+    Assumption, Cell, Files, Guardrails, Level, Location, ManualGate, MutableSource, PipelineView, Severity, Status,
+    UnreadSource, Verdict, Versions, Weakening,
 };
 use volary_pipeline::Found;
 
@@ -16,7 +18,7 @@ use crate::settings::Settings;
 
 /// One answer of all pipelines.
 pub(crate) fn assemble(assembled: Assembled, files: &Files, settings: &Settings) -> Guardrails {
-    let Assembled { mut drafts, gates, kinds_before, uses, .. } = assembled;
+    let Assembled { mut drafts, gates, kinds_before, weakenings, uses, .. } = assembled;
     drafts.sort_by(|a, b| a.view.path.cmp(&b.view.path));
     let unread = unread(&drafts, files);
     let mutable = mutable(&uses, &drafts, files);
@@ -85,13 +87,37 @@ pub(crate) fn assemble(assembled: Assembled, files: &Files, settings: &Settings)
         unread,
         mutable,
         scans,
-        weakenings: Vec::new(),
+        weakenings: weakenings.into_iter().filter_map(|draft| weakening(draft, files)).collect(),
         gates: told,
         coverage,
         problems: Vec::new(),
         not_judged: Vec::new(),
         fail_on: settings.fail_on,
     }
+}
+
+/// A weakening with its places. A change that takes force from a control that is demanded fails a run.
+fn weakening(draft: WeakeningDraft, files: &Files) -> Option<Weakening> {
+    let location = files.locate(draft.at)?;
+    let serious = draft.change && draft.severity >= Severity::High;
+    Some(Weakening {
+        fingerprint: fingerprint(&["weakening", draft.class, &draft.key]),
+        class: draft.class.into(),
+        message: draft.message,
+        fix: draft.fix,
+        location,
+        removed: draft.removed,
+        before: draft.before,
+        after: draft.after,
+        control: draft.control,
+        tool: draft.tool,
+        pipeline: draft.pipeline,
+        change: draft.change,
+        severity: draft.severity,
+        level: if serious { Level::Block } else { Level::Warn },
+        owners: Vec::new(),
+        status: Status::Open,
+    })
 }
 
 /// What could not be read, said once for each source.

@@ -10,6 +10,7 @@ use volary_guardrail::friction::{self, GateDraft};
 use volary_guardrail::plan::Plan;
 use volary_guardrail::prove::{self, Case, Decision, Drafts, Elsewhere, World};
 use volary_guardrail::recognise::Recognisers;
+use volary_guardrail::weaken::{self, WeakeningDraft};
 use volary_model::{FileId, Files, Problem, ProblemKind, SourceFile};
 use volary_pipeline::{Document, Found, Limits, Pipeline, PipelineKind, Platform};
 
@@ -37,6 +38,7 @@ pub(crate) struct Assembled {
     pub(crate) drafts: Vec<Drafts>,
     pub(crate) gates: Vec<(Arc<str>, GateDraft)>,
     pub(crate) kinds_before: Option<BTreeSet<Arc<str>>>,
+    pub(crate) weakenings: Vec<WeakeningDraft>,
     pub(crate) problems: Vec<Problem>,
     pub(crate) uses: Vec<volary_pipeline::Uses>,
 }
@@ -158,13 +160,29 @@ pub(crate) fn prove(
         .iter()
         .flat_map(|plan| friction::gates(plan, &demands).into_iter().map(|gate| (plan.pipeline.path.clone(), gate)))
         .collect();
-    let before = base.map(|base| {
-        let (plans, more) = self::plans(shelves, base);
-        problems.extend(more);
-        let mut ignored = Vec::new();
-        let (cases, _) = self::cases(&plans, &mut ignored);
-        kinds(&cases)
-    });
+    let text_after = |path: &str| shelves.document(head.shelf, path);
+    let after = told(shelves, head, &plans, &cases, &all, &decisions, &text_after);
+    let (before, weakenings) = match base {
+        None => (None, weaken::state(&after)),
+        Some(base) => {
+            let (plans_before, _) = self::plans(shelves, base);
+            let mut ignored = Vec::new();
+            let (cases_before, all_before) = self::cases(&plans_before, &mut ignored);
+            let decided = decide(shelves, base.shelf, &cases_before, &all_before, answer, &mut ignored);
+            let text_before = |path: &str| shelves.document(base.shelf, path);
+            let before = told(shelves, base, &plans_before, &cases_before, &all_before, &decided, &text_before);
+            let compared = guarded(&Arc::from(""), "comparing the guardrails", || {
+                let mut found = weaken::compare(&before, &after);
+                found.extend(weaken::state(&after));
+                found
+            });
+            let weakenings = compared.unwrap_or_else(|problem| {
+                problems.push(problem);
+                Vec::new()
+            });
+            (Some(kinds(&cases_before)), weakenings)
+        }
+    };
     let files = shelves.files();
     let drafts: Vec<Drafts> = cases
         .par_iter()
@@ -180,7 +198,32 @@ pub(crate) fn prove(
         })
         .collect();
     let uses = plans.iter().flat_map(|plan| plan.pipeline.uses.iter().cloned()).collect();
-    (Assembled { drafts, gates, kinds_before: before, problems, uses }, files)
+    (Assembled { drafts, gates, kinds_before: before, weakenings, problems, uses }, files)
+}
+
+/// A revision as the comparison sees it.
+fn told<'s>(
+    shelves: &'s Shelves<'_>,
+    side: &'s Side,
+    plans: &'s [Plan<'s>],
+    cases: &'s [Option<Case<'s>>],
+    all: &'s [Elsewhere<'s, 's>],
+    decisions: &'s [Vec<Decision>],
+    text: &'s dyn Fn(&str) -> Option<Arc<Document>>,
+) -> weaken::Side<'s> {
+    let pipelines = plans.iter().enumerate().map(|(index, plan)| weaken::Proved {
+        plan,
+        case: cases[index].as_ref(),
+        guards: &all[index].guards,
+        decisions: &decisions[index],
+    });
+    weaken::Side {
+        pipelines: pipelines.collect(),
+        recognisers: Recognisers::built_in(),
+        controls: demands().controls,
+        paths: shelves.paths(side.shelf),
+        text,
+    }
 }
 
 /// What the pipelines of a revision do.

@@ -117,6 +117,23 @@ impl<'a> Machine<'a> {
         self.state(run, &Scripts::default(), Scenario::Normal).truth_of(Some(setting))
     }
 
+    /// What happens in a run that was not executed because there was too much to execute: nobody knows.
+    pub fn unknown(&self) -> Trace {
+        let pipeline = self.plan.pipeline;
+        let any = Outcomes::SUCCESS.or(Outcomes::FAILED).or(Outcomes::SKIPPED);
+        Trace {
+            ran: vec![Tri::Unknown; self.plan.acts.len()],
+            jobs: vec![any; pipeline.jobs.len()],
+            raw: vec![any; pipeline.jobs.len()],
+            stages: vec![any; pipeline.stages.len()],
+            failed: Tri::Unknown,
+            flow: Vec::new(),
+            step_failed: Tri::Unknown,
+            gated: Vec::new(),
+            home_made: Vec::new(),
+        }
+    }
+
     fn state<'m>(&'m self, run: &'m Run, scripts: &'m Scripts, scenario: Scenario) -> State<'m, 'a> {
         let pipeline = self.plan.pipeline;
         State {
@@ -145,18 +162,23 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Executes one run. `scripts` belongs to the run and remembers what does not depend on the scenario.
-    pub fn execute(&self, run: &Run, scripts: &Scripts, scenario: Scenario) -> Trace {
+    /// Executes one run. `scripts` belongs to the run and remembers what does not depend on the scenario. Of the points
+    /// only those in `scope` are looked at, where there is one.
+    pub fn execute(
+        &self,
+        run: &Run,
+        scripts: &Scripts,
+        scenario: Scenario,
+        scope: Option<&BTreeSet<Point>>,
+    ) -> Trace {
         let pipeline = self.plan.pipeline;
         let mut state = self.state(run, scripts, scenario);
         let whole = state.activity_of(&pipeline.activation, Asker::Pipeline, Before::default());
         if whole.runs == Tri::No {
             return state.trace;
         }
-        let mut done: BTreeSet<Point> = BTreeSet::new();
-        for point in &self.order.points {
+        for point in self.order.points.iter().filter(|point| scope.is_none_or(|scope| scope.contains(point))) {
             state.point(*point, whole.runs);
-            done.insert(*point);
         }
         state.trace.failed = state.trace.failed.or(state.failed);
         state.trace

@@ -1,6 +1,7 @@
 //! One pipeline under proof: its acts, its runs, and the executions that were already made.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 
 use volary_pipeline::{Activation, JobId, Pipeline, Platform, Setting, Step, StepId};
@@ -30,6 +31,10 @@ pub struct Case<'a> {
     pub wide: bool,
     traces: Mutex<BTreeMap<(usize, Scenario), Arc<Trace>>>,
     scripts: Vec<Scripts>,
+    /// The points that matter; none: all.
+    scope: Option<Arc<BTreeSet<Point>>>,
+    /// How much was executed, in steps and points.
+    work: Arc<AtomicUsize>,
 }
 
 impl<'a> Case<'a> {
@@ -42,12 +47,21 @@ impl<'a> Case<'a> {
         let Runs { runs, cut } = enumerate(plan, &machine.order, &interesting);
         let scripts = runs.iter().map(|_| Scripts::default()).collect();
         let wide = runs.len() > WIDE;
-        Self { plan, machine, subjects, calls, runs, cut, wide, traces: Mutex::default(), scripts }
+        let work = Arc::new(AtomicUsize::new(0));
+        Self { plan, machine, subjects, calls, runs, cut, wide, traces: Mutex::default(), scripts, scope: None, work }
     }
 
     /// The same pipeline with only the runs that some acts tell apart, for pipelines that have too many.
     #[must_use]
     pub fn narrowed(&self, acts: &[ActId]) -> Self {
+        let mut scope: BTreeSet<Point> = BTreeSet::new();
+        for act in acts {
+            let job = self.plan.act(*act).job;
+            for point in [Point::Job(job), Point::CallEnd(job)] {
+                scope.insert(point);
+                scope.extend(self.machine.order.closure(point).iter().copied());
+            }
+        }
         let Runs { runs, cut } = enumerate(self.plan, &self.machine.order, acts);
         Self {
             plan: self.plan,
@@ -59,6 +73,8 @@ impl<'a> Case<'a> {
             cut,
             wide: false,
             traces: Mutex::default(),
+            scope: Some(Arc::new(scope)),
+            work: self.work.clone(),
         }
     }
 
@@ -79,11 +95,31 @@ impl<'a> Case<'a> {
         if let Some(known) = known {
             return known;
         }
-        let trace = Arc::new(self.machine.execute(&self.runs[run], &self.scripts[run], scenario));
+        let cost = match &self.scope {
+            Some(scope) => scope.len(),
+            None => self.machine.order.points.len() + self.plan.acts.len(),
+        };
+        let done = self.work.fetch_add(cost + 10, Ordering::Relaxed);
+        let trace = if done > MAX_WORK {
+            self.machine.unknown()
+        } else {
+            self.machine.execute(&self.runs[run], &self.scripts[run], scenario, self.scope.as_deref())
+        };
+        let trace = Arc::new(trace);
         if let Ok(mut traces) = self.traces.lock() {
             traces.insert((run, scenario), trace.clone());
         }
         trace
+    }
+
+    /// Whether more was asked than is executed for one pipeline.
+    pub fn is_exhausted(&self) -> bool {
+        self.work.load(Ordering::Relaxed) > MAX_WORK
+    }
+
+    /// Whether something ships in any run at all.
+    pub fn ships_at_all(&self, act: ActId) -> bool {
+        (0..self.runs.len()).any(|run| self.trace(run, Scenario::Normal).ran[act.0] != Tri::No)
     }
 
     /// The runs in which something ships when everything succeeds.
@@ -120,6 +156,9 @@ impl<'a> Case<'a> {
         self.machine.order.waits(Point::Job(job), end)
     }
 }
+
+/// Points that are executed for one pipeline, over all questions; beyond that nothing is known any more.
+const MAX_WORK: usize = 400_000;
 
 /// From so many runs on each question is asked with its own.
 const WIDE: usize = 16;

@@ -91,10 +91,6 @@ impl World<'_, '_> {
 
 /// Decides one control for one thing that ships; nothing where it never ships.
 pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &Arc<str>, required: bool) -> Option<Decision> {
-    let runs = case.runs_of(effect);
-    if runs.is_empty() {
-        return None;
-    }
     let wanted = wanted(world, control);
     let mut own: Vec<(ActId, Identity)> = Vec::new();
     let mut near: Vec<Candidate> = Vec::new();
@@ -114,6 +110,13 @@ pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &A
         }
     }
     let foreign = across::candidates(case, world, effect, &wanted);
+    if own.is_empty() && foreign.is_empty() && !case.ships_at_all(effect) {
+        return None;
+    }
+    let runs = if own.is_empty() && foreign.is_empty() { Vec::new() } else { case.runs_of(effect) };
+    if runs.is_empty() && !(own.is_empty() && foreign.is_empty()) {
+        return None;
+    }
 
     let mut table: Vec<Vec<Answer>> = Vec::new();
     for (id, identity) in &own {
@@ -161,7 +164,7 @@ pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &A
         Verdict::ReportOnly
     };
     // There are more runs than were looked at: that is never a pass.
-    if case.cut && verdict == Verdict::Blocking {
+    if (case.cut || case.is_exhausted()) && verdict == Verdict::Blocking {
         verdict = Verdict::Unverifiable;
     }
     if verdict.holds() || verdict == Verdict::Bypassable {

@@ -15,6 +15,7 @@ mod links;
 mod repository;
 mod words;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::controls::Controls;
@@ -53,7 +54,9 @@ pub fn elsewhere<'w, 'a>(plan: &'w Plan<'a>, case: &Case<'_>) -> Elsewhere<'w, '
 /// Every decision about a pipeline, in the order of what ships.
 pub fn decisions(case: &Case<'_>, world: &World<'_, '_>, demands: &Demands<'_>) -> Vec<Decision> {
     let mut all = Vec::new();
-    for effect in case.effects() {
+    let mut narrow: BTreeMap<_, Case<'_>> = BTreeMap::new();
+    let effects = case.effects();
+    for effect in effects.iter().copied() {
         let Some(ships) = case.plan.act(effect).effect() else { continue };
         let Some(requirement) = demands.requirements.of(ships.kind) else { continue };
         if !requirement.effects.contains(&ships.effect) {
@@ -64,19 +67,24 @@ pub fn decisions(case: &Case<'_>, world: &World<'_, '_>, demands: &Demands<'_>) 
         wanted.extend(requirement.recommended.iter().map(|control| (control.clone(), false)));
         // What else looks at it is told in detail.
         for control in SCANS {
-            let there = world.elsewhere.get(world.own).is_some_and(|own| {
-                own.guards.iter().any(|guard| own.plan.act(guard.act).control().is_some_and(|scan| &*scan.id == *control))
-            });
-            if there && !wanted.iter().any(|(known, _)| is(demands.controls, known, &Arc::from(*control))) {
+            if !wanted.iter().any(|(known, _)| is(demands.controls, known, &Arc::from(*control))) {
                 wanted.push((Arc::from(*control), false));
             }
         }
         for (control, required) in &wanted {
             let (control, required) = (control, *required);
+            // What nobody demands and nothing is, is not worth a word.
+            if !required && !world.has(demands.controls, control) {
+                continue;
+            }
             let found = if case.wide {
+                // What ships from one job is asked with the same runs.
                 let mut acts: Vec<_> = decide::looking(case, world, effect, control);
-                acts.push(effect);
-                decide(&case.narrowed(&acts), world, effect, control, required)
+                let job = case.plan.act(effect).job;
+                let key = (job, acts.clone());
+                acts.extend(effects.iter().filter(|other| case.plan.act(**other).job == job));
+                let narrowed = narrow.entry(key).or_insert_with(|| case.narrowed(&acts));
+                decide(narrowed, world, effect, control, required)
             } else {
                 decide(case, world, effect, control, required)
             };
@@ -84,6 +92,17 @@ pub fn decisions(case: &Case<'_>, world: &World<'_, '_>, demands: &Demands<'_>) 
         }
     }
     all
+}
+
+impl World<'_, '_> {
+    /// Whether there is a control anywhere in the repository, whatever it looks at.
+    fn has(&self, controls: &Controls, wanted: &Arc<str>) -> bool {
+        let own = self.elsewhere.get(self.own);
+        own.is_some_and(|own| {
+            let mut scans = own.plan.acts.iter().filter_map(|act| act.control());
+            scans.any(|scan| is(controls, wanted, &scan.id))
+        })
+    }
 }
 
 /// Whether a control is one, or one of those that are enough.

@@ -180,3 +180,67 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
     found.sort();
     found
 }
+
+/// A real pipeline with what others say of it.
+pub struct Label {
+    pub case: Case,
+    pub wanted: Vec<Wanted>,
+}
+
+/// A verdict of others.
+pub struct Wanted {
+    pub control: String,
+    pub verdict: String,
+    pub link: String,
+    pub why: String,
+}
+
+/// The labels of real pipelines; none where there is no copy of them.
+pub fn labels() -> Vec<Label> {
+    let real = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora/pipelines/real");
+    let Ok(text) = fs::read_to_string(real.join("labels.jsonl")) else { return Vec::new() };
+    let mut labels = Vec::new();
+    for line in text.lines() {
+        let (Some(value), _) = volary_document::json::parse(FileId(0), line) else { continue };
+        let path = text_of(&value, "path");
+        let parts: Vec<&str> = path.splitn(5, '/').collect();
+        let [_, _, platform, repository, root] = parts.as_slice() else { continue };
+        let owner = repository.split("__").next().unwrap_or_default();
+        let siblings = fs::read_dir(real.join(platform)).into_iter().flatten().flatten().filter_map(|entry| {
+            let name = entry.file_name().to_string_lossy().into_owned();
+            let (own, rest) = name.split_once("__")?;
+            (own == owner && name != *repository).then(|| (format!("{own}/{rest}"), entry.path()))
+        });
+        let mut sources: Vec<(String, PathBuf)> = siblings.collect();
+        sources.sort();
+        let mut wanted = vec![wanted(&value)];
+        wanted.extend(value.get("others").and_then(Value::as_list).unwrap_or_default().iter().map(self::wanted));
+        labels.push(Label {
+            case: Case {
+                name: format!("{platform}/{repository}/{root}"),
+                platform: (*platform).to_owned(),
+                root: (*root).to_owned(),
+                ships_nothing: false,
+                expected: Vec::new(),
+                others: Vec::new(),
+                folder: real.join(platform).join(repository),
+                sources,
+            },
+            wanted,
+        });
+    }
+    labels
+}
+
+fn wanted(value: &Value) -> Wanted {
+    let or_none = |key: &str| {
+        let text = text_of(value, key);
+        if text.is_empty() { "none".to_owned() } else { text }
+    };
+    Wanted {
+        control: or_none("control"),
+        verdict: or_none("verdict"),
+        link: or_none("link"),
+        why: text_of(value, "why"),
+    }
+}

@@ -124,3 +124,58 @@ fn verdicts_are_as_labelled() {
     println!("{right} of {all} verdicts as labelled; {links} of the rest in another link or assumption only");
     assert!(right * 100 >= all * 40, "{right} of {all}");
 }
+
+/// Real pipelines that others judged by hand, where there is a copy of them.
+#[test]
+fn real_pipelines_are_as_others_labelled_them() {
+    let (mut right, mut links, mut all) = (0, 0, 0);
+    let only = std::env::var("CASE").ok();
+    for label in load::labels() {
+        if only.as_ref().is_some_and(|only| !label.case.name.contains(only.as_str())) {
+            continue;
+        }
+        let drafts = proved(&label.case);
+        for (index, wanted) in label.wanted.iter().enumerate() {
+            all += 1;
+            let of_control: Vec<&Draft> =
+                drafts.iter().filter(|draft| *draft.verdict.control == *wanted.control).collect();
+            let same = |draft: &&&Draft| draft.verdict.verdict.as_str() == wanted.verdict;
+            let link_of = |draft: &Draft| draft.verdict.link.map_or("none", |link| link.as_str());
+            let hit = if wanted.control == "none" {
+                drafts.iter().all(|draft| !draft.verdict.required)
+            } else {
+                of_control.iter().any(|draft| same(&draft))
+            };
+            right += usize::from(hit);
+            let linked = index > 0
+                || wanted.verdict.starts_with("blocking")
+                || wanted.control == "none"
+                || of_control.iter().filter(same).any(|draft| link_of(draft) == wanted.link);
+            links += usize::from(hit && linked);
+            if !hit || !linked {
+                println!("  {} {} {} ({}), {}", label.case.name, wanted.control, wanted.verdict, wanted.link, wanted.why);
+                for draft in of_control.iter().take(4) {
+                    println!(
+                        "      {}:{} {} {} {} ({}): {}",
+                        draft.verdict.location.path,
+                        draft.verdict.location.start.line,
+                        draft.verdict.kind,
+                        draft.verdict.effect,
+                        draft.verdict.verdict.as_str(),
+                        link_of(draft),
+                        draft.verdict.message
+                    );
+                }
+                if of_control.is_empty() {
+                    let ships: Vec<String> = drafts
+                        .iter()
+                        .map(|draft| format!("{}:{} {} {}", draft.verdict.location.path, draft.verdict.location.start.line, draft.verdict.kind, draft.verdict.control))
+                        .collect();
+                    println!("      ships: {ships:?}");
+                }
+            }
+        }
+    }
+    println!("{right} of {all} verdicts of others, {links} with their link");
+    assert!(all == 0 || only.is_some() || right * 100 >= all * 30, "{right} of {all}");
+}
