@@ -5,18 +5,18 @@
 
 pub mod contract;
 pub mod controls;
-pub mod subject;
+mod embedded;
+pub mod execute;
+pub mod friction;
 pub mod plan;
 pub mod prove;
-pub mod execute;
-mod embedded;
-pub mod friction;
 mod reader;
 pub mod recognise;
 pub mod require;
 pub mod requirements;
-pub mod script;
 pub mod run;
+pub mod script;
+pub mod subject;
 pub mod tri;
 pub mod weaken;
 

@@ -218,7 +218,10 @@ impl State<'_, '_> {
                 own = act.command;
             }
             let gate = is_breaker(act.role()) && self.joins(act, job);
-            if (found || gate) && let Some(command) = act.command && !finding.contains(&command) {
+            if (found || gate)
+                && let Some(command) = act.command
+                && !finding.contains(&command)
+            {
                 finding.push(command);
             }
         }
@@ -249,7 +252,8 @@ impl State<'_, '_> {
         let bad = Outcomes::FAILED.or(Outcomes::CANCELLED);
         let failing = self.scenario != Scenario::Normal
             && plan.pipeline.jobs_before(job).iter().any(|need| self.trace.jobs[need.0 as usize].may(bad));
-        let texts = script.into_iter().flat_map(|script| script.text.holes()).filter(|hole| failing && is_all(&hole.text));
+        let texts =
+            script.into_iter().flat_map(|script| script.text.holes()).filter(|hole| failing && is_all(&hole.text));
         let texts: Vec<Arc<str>> = texts.map(|hole| hole.text.clone()).collect();
         let value = |name: &str| {
             run.value(name).or_else(|| {
@@ -329,9 +333,10 @@ impl State<'_, '_> {
         let act = self.machine.plan.act(found);
         let server = act.control().and_then(|control| control.findings.server.clone());
         breaker.joins.is_empty()
-            || breaker.joins.iter().any(|name| {
-                *name == act.recognised.tool.id || Some(name) == server.as_ref() || &**name == "all"
-            })
+            || breaker
+                .joins
+                .iter()
+                .any(|name| *name == act.recognised.tool.id || Some(name) == server.as_ref() || &**name == "all")
     }
 }
 
@@ -342,9 +347,9 @@ fn asked_in<'s>(script: &'s volary_pipeline::Script, name: &str) -> Option<&'s v
     hole.expression.as_deref().filter(|expr| match &expr.kind {
         ExprKind::Call(name, _) => matches!(&**name, "contains" | "startswith" | "endswith"),
         ExprKind::Status(..) | ExprKind::Not(_) | ExprKind::Compare(..) => true,
-        ExprKind::And(parts) | ExprKind::Or(parts) => {
-            parts.iter().all(|part| matches!(part.kind, ExprKind::Compare(..) | ExprKind::Not(_) | ExprKind::Status(..)))
-        }
+        ExprKind::And(parts) | ExprKind::Or(parts) => parts
+            .iter()
+            .all(|part| matches!(part.kind, ExprKind::Compare(..) | ExprKind::Not(_) | ExprKind::Status(..))),
         _ => false,
     })
 }

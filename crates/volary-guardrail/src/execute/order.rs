@@ -185,7 +185,8 @@ fn sort(before: &BTreeMap<Point, Vec<Point>>) -> (Vec<Point>, Vec<Point>) {
         }
         count.insert(*point, number);
     }
-    let mut ready: VecDeque<Point> = count.iter().filter(|(_, number)| **number == 0).map(|(point, _)| *point).collect();
+    let mut ready: VecDeque<Point> =
+        count.iter().filter(|(_, number)| **number == 0).map(|(point, _)| *point).collect();
     let mut points = Vec::with_capacity(before.len());
     while let Some(point) = ready.pop_front() {
         points.push(point);
@@ -198,7 +199,10 @@ fn sort(before: &BTreeMap<Point, Vec<Point>>) -> (Vec<Point>, Vec<Point>) {
             }
         }
     }
-    let circular =
-        if points.len() == before.len() { Vec::new() } else { before.keys().filter(|p| !points.contains(p)).copied().collect() };
+    let circular = if points.len() == before.len() {
+        Vec::new()
+    } else {
+        before.keys().filter(|p| !points.contains(p)).copied().collect()
+    };
     (points, circular)
 }

@@ -156,11 +156,41 @@ impl Results for View<'_> {
         };
         let azure = self.pipeline.platform == Platform::Azure;
         let text = match outcomes.single()? {
-            Outcomes::SUCCESS => if azure { "Succeeded" } else { "success" },
-            Outcomes::ISSUES => if azure { "SucceededWithIssues" } else { "success" },
-            Outcomes::FAILED => if azure { "Failed" } else { "failure" },
-            Outcomes::CANCELLED => if azure { "Canceled" } else { "cancelled" },
-            _ => if azure { "Skipped" } else { "skipped" },
+            Outcomes::SUCCESS => {
+                if azure {
+                    "Succeeded"
+                } else {
+                    "success"
+                }
+            }
+            Outcomes::ISSUES => {
+                if azure {
+                    "SucceededWithIssues"
+                } else {
+                    "success"
+                }
+            }
+            Outcomes::FAILED => {
+                if azure {
+                    "Failed"
+                } else {
+                    "failure"
+                }
+            }
+            Outcomes::CANCELLED => {
+                if azure {
+                    "Canceled"
+                } else {
+                    "cancelled"
+                }
+            }
+            _ => {
+                if azure {
+                    "Skipped"
+                } else {
+                    "skipped"
+                }
+            }
         };
         Some(text.into())
     }

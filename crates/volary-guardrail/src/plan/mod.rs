@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use volary_model::{Entry, Map, Origin, Role as Place, Span, Value};
-use volary_pipeline::{Action, Job, JobId, JobKind, Pipeline, Platform, Sources, Step, StepId};
+use volary_pipeline::{Action, Job, JobId, JobKind, Phase, Pipeline, Platform, Sources, Step, StepId};
 
 use crate::recognise::{self, Outcome, Recognised, Recognisers, Reference, Role};
 use crate::script::{self, Analysed, CommandId};
@@ -83,8 +83,15 @@ pub struct Plan<'a> {
 impl<'a> Plan<'a> {
     /// Recognises what the steps of a pipeline do.
     pub fn new(pipeline: &'a Pipeline, recognisers: &'a Recognisers, sources: &dyn Sources) -> Self {
-        let mut plan =
-            Self { pipeline, recognisers, acts: Vec::new(), scripts: Vec::new(), ranges: Vec::new(), opaque: Vec::new(), asking: BTreeSet::new() };
+        let mut plan = Self {
+            pipeline,
+            recognisers,
+            acts: Vec::new(),
+            scripts: Vec::new(),
+            ranges: Vec::new(),
+            opaque: Vec::new(),
+            asking: BTreeSet::new(),
+        };
         for (id, job) in pipeline.jobs() {
             plan.job(id, job, recognisers, sources);
         }
@@ -207,12 +214,14 @@ impl<'a> Plan<'a> {
                 let conditional = step.activation.condition.as_ref().is_some_and(|condition| {
                     condition.expr.asks_status() || ASKING.iter().any(|word| condition.text.contains(word))
                 });
-                if conditional || ASKING.iter().any(|word| script.text.pieces.iter().any(|piece| mentions(piece, word))) {
+                if conditional || ASKING.iter().any(|word| script.text.pieces.iter().any(|piece| mentions(piece, word)))
+                {
                     self.asking.insert((job, id));
                 }
                 let folder = folder(step, of);
                 let analysed = script::analyse(&script::Input {
                     script,
+                    prelude: prelude(self.pipeline.platform, of, id),
                     step: step.id.as_ref().and_then(|id| id.known()).map(Into::into),
                     folder: folder.clone(),
                     recognisers,
@@ -327,18 +336,39 @@ impl<'a> Plan<'a> {
         templates: &[volary_model::Call],
         scripts: &[(Arc<str>, Span)],
     ) -> (Span, Vec<(Arc<str>, Span)>) {
-        let mut through: Vec<(Arc<str>, Span)> =
-            templates.iter().map(|call| (call.name.clone(), call.span)).collect();
+        let mut through: Vec<(Arc<str>, Span)> = templates.iter().map(|call| (call.name.clone(), call.span)).collect();
         through.extend(scripts.iter().cloned());
         let own = |span: &Span| span.file == self.pipeline.file;
-        let here = if own(&at) { at } else { through.iter().map(|(_, span)| *span).rfind(own).unwrap_or(self.pipeline.at) };
+        let here =
+            if own(&at) { at } else { through.iter().map(|(_, span)| *span).rfind(own).unwrap_or(self.pipeline.at) };
         // The last call that stands in the own file is where it is seen from; what comes before it is the file itself.
         (here, through)
     }
 }
 
+/// The script that runs before a step in the same shell: GitLab joins `before_script` and `script`.
+fn prelude(platform: Platform, job: &Job, step: StepId) -> Option<&volary_pipeline::Script> {
+    let index = step.0 as usize;
+    let before = job.steps.get(index.checked_sub(1)?)?;
+    let joined = platform == Platform::GitLab
+        && before.phase == Phase::Before
+        && job.steps.get(index).is_some_and(|step| step.phase == Phase::Main);
+    before.script().filter(|_| joined)
+}
+
 /// Words without which a script asks nobody what became of others.
-const ASKING: &[&str] = &["needs", "steps", "dependencies", "ependencies", "JobStatus", "JOBSTATUS", "currentBuild", "JOB_STATUS", "result", "outcome"];
+const ASKING: &[&str] = &[
+    "needs",
+    "steps",
+    "dependencies",
+    "ependencies",
+    "JobStatus",
+    "JOBSTATUS",
+    "currentBuild",
+    "JOB_STATUS",
+    "result",
+    "outcome",
+];
 
 fn mentions(piece: &volary_pipeline::Piece, word: &str) -> bool {
     match piece {
@@ -361,7 +391,9 @@ fn folder(step: &Step, job: &Job) -> Option<Arc<str>> {
         None => Some("".into()),
         Some(text) => {
             let text = text.usually()?;
-            let text = text.trim_start_matches("$(System.DefaultWorkingDirectory)").trim_start_matches("$(Build.SourcesDirectory)");
+            let text = text
+                .trim_start_matches("$(System.DefaultWorkingDirectory)")
+                .trim_start_matches("$(Build.SourcesDirectory)");
             let text = text.trim_start_matches("./").trim_matches('/');
             Some(if text == "." { "".into() } else { text.into() })
         }

@@ -90,10 +90,11 @@ fn child(case: &Case<'_>, other: &Plan<'_>) -> Option<JobId> {
 
 /// Whether a pipeline is started by the end of another one.
 fn follows(case: &Case<'_>, other: &Plan<'_>) -> bool {
-    let names: Vec<String> = [other.pipeline.name.as_ref().and_then(|name| name.known()), Some(other.pipeline.path.to_string())]
-        .into_iter()
-        .flatten()
-        .collect();
+    let names: Vec<String> =
+        [other.pipeline.name.as_ref().and_then(|name| name.known()), Some(other.pipeline.path.to_string())]
+            .into_iter()
+            .flatten()
+            .collect();
     let named = |trigger: &Trigger| {
         trigger.event == Event::Upstream
             && trigger.upstream.iter().any(|value| {
@@ -104,7 +105,13 @@ fn follows(case: &Case<'_>, other: &Plan<'_>) -> bool {
 }
 
 /// Whether a control of pull requests, or of a pipeline before this one, covers a run.
-pub(super) fn cover(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, foreign: &Foreign<'_>, run: usize) -> Answer {
+pub(super) fn cover(
+    case: &Case<'_>,
+    world: &World<'_, '_>,
+    effect: ActId,
+    foreign: &Foreign<'_>,
+    run: usize,
+) -> Answer {
     let model = &case.runs[run];
     if foreign.upstream && model.event == Event::Upstream {
         let answer = upstream(case, effect, foreign, run);
@@ -172,7 +179,9 @@ fn takes_that_commit(case: &Case<'_>, effect: ActId) -> bool {
     let mut fetched = false;
     for (_, job) in jobs {
         for step in &job.steps {
-            let Some(checkout) = step.checkout.as_ref().filter(|checkout| checkout.repository.is_none()) else { continue };
+            let Some(checkout) = step.checkout.as_ref().filter(|checkout| checkout.repository.is_none()) else {
+                continue;
+            };
             let that = checkout.reference.as_ref().is_some_and(|reference| {
                 let text = reference.canonical();
                 text.contains("workflow_run.head_sha") || text.contains("workflow_run.head_commit")
@@ -206,7 +215,8 @@ fn branch_of(case: &Case<'_>, world: &World<'_, '_>, run: &Run) -> Option<Arc<st
 
 /// A person may start this run on any branch.
 fn is_free(case: &Case<'_>, run: &Run) -> bool {
-    run.any_branch && (run.event == Event::Manual || super::decide::by_hand(case.pipeline().platform) && run.event == Event::Api)
+    run.any_branch
+        && (run.event == Event::Manual || super::decide::by_hand(case.pipeline().platform) && run.event == Event::Api)
 }
 
 /// The environment that what ships goes to.
@@ -235,7 +245,9 @@ pub(super) fn typed_checkout(case: &Case<'_>, effect: ActId) -> Option<volary_mo
     let job = case.plan.act(effect).job;
     for (_, job) in case.pipeline().jobs().filter(|(id, _)| case.waits(job, *id)) {
         for step in &job.steps {
-            let Some(checkout) = step.checkout.as_ref().filter(|checkout| checkout.repository.is_none()) else { continue };
+            let Some(checkout) = step.checkout.as_ref().filter(|checkout| checkout.repository.is_none()) else {
+                continue;
+            };
             let Some(reference) = &checkout.reference else { continue };
             let typed = reference.holes().any(|hole| {
                 ["inputs.", "parameters.", "params.", "client_payload"].iter().any(|word| hole.text.contains(word))
@@ -303,7 +315,8 @@ fn why(
 ) -> Broken {
     if foreign.upstream && run.event == Event::Upstream {
         let act = case.plan.act(effect);
-        let at = case.pipeline().triggers.iter().find(|trigger| trigger.event == Event::Upstream).map(|trigger| trigger.at);
+        let at =
+            case.pipeline().triggers.iter().find(|trigger| trigger.event == Event::Upstream).map(|trigger| trigger.at);
         return match answer.way {
             Way::OtherCommit => Broken::new(
                 Link::Propagation,
@@ -336,7 +349,9 @@ fn why(
         );
     }
     if let Some(target) = branch_of(case, world, run).and_then(|branch| foreign.guard.of_branch(&branch)) {
-        if target.cover == Cover::No && let Some(broken) = &target.broken {
+        if target.cover == Cover::No
+            && let Some(broken) = &target.broken
+        {
             // What keeps it out of some pull requests, whatever the condition: the pull request is not looked at.
             let link = if matches!(broken.link, Link::Condition) { Link::Trigger } else { broken.link };
             return Broken { link, fact: broken.fact.clone() };
@@ -344,7 +359,10 @@ fn why(
         if let Some(at) = typed_checkout(case, effect).filter(|_| other_commit(case, effect, run)) {
             return Broken::new(
                 Link::Trigger,
-                format!("{} ships whatever reference is typed in, which {name} may never have looked at", run.describe()),
+                format!(
+                    "{} ships whatever reference is typed in, which {name} may never have looked at",
+                    run.describe()
+                ),
                 "",
                 Some(at),
                 format!("Refuse references that are not on `{}`", target.branch),

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use volary_model::{
-    Candidate as ToldCandidate, Fact as ToldFact, Files, GuardrailVerdict, JobView, Level, LineColumn, Location, PipelineView, Scan,
-    Severity, SmallestEdit, Span, Status, StepView, Verdict,
+    Candidate as ToldCandidate, Fact as ToldFact, Files, GuardrailVerdict, JobView, Level, LineColumn, Location,
+    PipelineView, Scan, Severity, SmallestEdit, Span, Status, StepView, Verdict,
 };
 use volary_pipeline::{JobId, Needs};
 
@@ -85,7 +85,11 @@ impl Teller<'_, '_, '_> {
     }
 
     fn fact(&self, fact: &PlacedFact) -> ToldFact {
-        ToldFact { text: fact.text.clone(), written: fact.written.clone(), location: fact.at.map(|at| self.location(at)) }
+        ToldFact {
+            text: fact.text.clone(),
+            written: fact.written.clone(),
+            location: fact.at.map(|at| self.location(at)),
+        }
     }
 
     fn verdict(&self, decision: &Decision) -> Draft {
@@ -179,7 +183,9 @@ impl Teller<'_, '_, '_> {
             decision.gates.iter().map(|gate| Arc::from(format!("{gate} stops what is found"))).collect();
         let waits = matches!(decision.verdict, Verdict::ReportOnly | Verdict::Bypassable);
         if waits {
-            unless.extend(decision.unread.iter().map(|unread| Arc::from(format!("{} adds a scan that stops", unread.name))));
+            unless.extend(
+                decision.unread.iter().map(|unread| Arc::from(format!("{} adds a scan that stops", unread.name))),
+            );
         }
         unless
     }
@@ -220,7 +226,9 @@ impl Teller<'_, '_, '_> {
             broken.as_ref().map(|broken| format!(": {}", broken.fact.text)).unwrap_or_default()
         };
         let text = match (decision.verdict, best) {
-            (Verdict::Blocking, Some(best)) => format!("{} stops {what} on every way to where it {happens}", scan(best)),
+            (Verdict::Blocking, Some(best)) => {
+                format!("{} stops {what} on every way to where it {happens}", scan(best))
+            }
             (Verdict::BlockingIf, Some(best)) => {
                 let told: Vec<Arc<str>> = decision.assumptions.iter().map(|key| words::assumption(key).0).collect();
                 format!("{} stops {what}, provided that {}", scan(best), words::list(&told))
@@ -357,8 +365,12 @@ impl Teller<'_, '_, '_> {
                         .max();
                     StepView { role: "ships".into(), label: words::what(act), location, stops: None, verdict: worst }
                 }
-                Role::Breaker(_) => StepView { role: "breaker".into(), label: name, location, stops: None, verdict: None },
-                Role::Approval(_) => StepView { role: "gate".into(), label: name, location, stops: None, verdict: None },
+                Role::Breaker(_) => {
+                    StepView { role: "breaker".into(), label: name, location, stops: None, verdict: None }
+                }
+                Role::Approval(_) => {
+                    StepView { role: "gate".into(), label: name, location, stops: None, verdict: None }
+                }
                 Role::Change(change) if change.change == ChangeKind::Build => {
                     StepView { role: "builds".into(), label: name, location, stops: None, verdict: None }
                 }

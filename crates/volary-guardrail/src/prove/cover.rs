@@ -149,8 +149,9 @@ fn stages(case: &Case<'_>, effect: ActId, control: ActId) -> Option<Arc<str>> {
     });
     let takes = pipeline.job(to.job).is_some_and(|job| {
         let steps = job.steps.iter().filter_map(|step| step.artifact.as_ref());
-        let downloads =
-            steps.chain(&job.artifacts).any(|artifact| artifact.direction == Direction::Download && artifact.from.is_none());
+        let downloads = steps
+            .chain(&job.artifacts)
+            .any(|artifact| artifact.direction == Direction::Download && artifact.from.is_none());
         downloads || matches!(job.kind, volary_pipeline::JobKind::Deployment(_))
     });
     let checks_out = pipeline.job(to.job).is_some_and(|job| {
@@ -159,7 +160,9 @@ fn stages(case: &Case<'_>, effect: ActId, control: ActId) -> Option<Arc<str>> {
         explicit || (!refused && !matches!(job.kind, volary_pipeline::JobKind::Deployment(_)))
     });
     let made_there = match kind {
-        Some(ArtifactKind::App | ArtifactKind::Package | ArtifactKind::Binary | ArtifactKind::Site) => publishes && takes,
+        Some(ArtifactKind::App | ArtifactKind::Package | ArtifactKind::Binary | ArtifactKind::Site) => {
+            publishes && takes
+        }
         Some(ArtifactKind::Image) => case.subjects.made_in_stage(effect, stage),
         _ => {
             let planned = to.effect().is_some_and(|effect| {

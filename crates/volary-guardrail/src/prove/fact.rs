@@ -29,7 +29,13 @@ pub struct Broken {
 
 impl Broken {
     /// A broken link.
-    pub fn new(link: Link, text: impl Into<Arc<str>>, written: impl Into<Arc<str>>, at: Option<Span>, edit: impl Into<Arc<str>>) -> Self {
+    pub fn new(
+        link: Link,
+        text: impl Into<Arc<str>>,
+        written: impl Into<Arc<str>>,
+        at: Option<Span>,
+        edit: impl Into<Arc<str>>,
+    ) -> Self {
         Self { link, fact: PlacedFact { text: text.into(), written: written.into(), at, edit: edit.into() } }
     }
 }

@@ -63,7 +63,8 @@ fn guard(case: &Case<'_>, control: ActId) -> Guard {
         let normal = case.trace(run, Scenario::Normal);
         let ran = normal.ran[control.0];
         let model = &case.runs[run];
-        let is_pull = (model.event == Event::PullRequest && counts(case.pipeline())) || (validates && model.event == Event::Manual);
+        let is_pull = (model.event == Event::PullRequest && counts(case.pipeline()))
+            || (validates && model.event == Event::Manual);
         if ran == Tri::No && !is_pull {
             continue;
         }

@@ -26,14 +26,42 @@ pub struct Unread {
 
 /// Words that the name of something has that looks for weaknesses.
 const WORDS: &[&str] = &[
-    "scan", "audit", "vuln", "secur", "sast", "snyk", "trivy", "grype", "checkov", "tfsec", "semgrep", "sonar", "codeql", "owasp",
-    "dependency-check", "dependency_check", "dependencycheck", "compliance", "veracode", "checkmarx", "fortify", "prisma", "twistlock",
-    "blackduck", "whitesource", "mend", "kics", "terrascan", "conftest",
+    "scan",
+    "audit",
+    "vuln",
+    "secur",
+    "sast",
+    "snyk",
+    "trivy",
+    "grype",
+    "checkov",
+    "tfsec",
+    "semgrep",
+    "sonar",
+    "codeql",
+    "owasp",
+    "dependency-check",
+    "dependency_check",
+    "dependencycheck",
+    "compliance",
+    "veracode",
+    "checkmarx",
+    "fortify",
+    "prisma",
+    "twistlock",
+    "blackduck",
+    "whitesource",
+    "mend",
+    "kics",
+    "terrascan",
+    "conftest",
 ];
 
 /// Words of what only prepares or tells.
-const HARMLESS: &[&str] =
-    &["setup", "prepare", "install", "login", "publish", "upload", "report", "comment", "download", "cache", "notify", "summary"];
+const HARMLESS: &[&str] = &[
+    "setup", "prepare", "install", "login", "publish", "upload", "report", "comment", "download", "cache", "notify",
+    "summary",
+];
 
 /// Whether a name says that something looks for weaknesses.
 pub(crate) fn is_control_word(text: &str) -> bool {
@@ -65,9 +93,7 @@ pub fn unread(case: &Case<'_>, effect: ActId) -> Vec<Unread> {
                 !closed && case.machine.order.waits(Point::Job(act.job), Point::StageStart(stage))
             }
             HiddenPlace::Job(job) => job == act.job || before(job),
-            HiddenPlace::Step(job, step) => {
-                (job == act.job && act.step.is_some_and(|own| step < own)) || before(job)
-            }
+            HiddenPlace::Step(job, step) => (job == act.job && act.step.is_some_and(|own| step < own)) || before(job),
         };
         if matters {
             let one = Unread {

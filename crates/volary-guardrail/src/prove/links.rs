@@ -136,7 +136,13 @@ fn job_tolerance(case: &Case<'_>, job: &Job, id: JobId, run: usize) -> Broken {
     };
     let at = job.continue_on_error.as_ref().and_then(|tolerates| tolerates.value.origin.source().span()).or(at);
     let _ = id;
-    Broken::new(Link::Tolerance, format!("`{name}` is allowed to fail"), written.clone(), at, format!("Delete `{written}`"))
+    Broken::new(
+        Link::Tolerance,
+        format!("`{name}` is allowed to fail"),
+        written.clone(),
+        at,
+        format!("Delete `{written}`"),
+    )
 }
 
 /// A gate reads what was found and lets it pass.
@@ -161,7 +167,9 @@ fn by_flow(trace: &Trace) -> Option<Broken> {
     let lost = trace.flow.iter().rev().find(|fact| !fact.kind.helps())?;
     let (link, edit) = match lost.kind {
         FlowKind::NoPipefail => (Link::ExitCode, "Set `-o pipefail`, or do not pipe the output".to_owned()),
-        FlowKind::NoErrexit => (Link::ExitCode, "Set `-e` at the start of the script, or make the scan its last command".to_owned()),
+        FlowKind::NoErrexit => {
+            (Link::ExitCode, "Set `-e` at the start of the script, or make the scan its last command".to_owned())
+        }
         FlowKind::ForcedResult => (Link::ExitCode, format!("Delete `{}`", lost.written)),
         _ => (Link::ExitCode, format!("Delete `{}`", lost.written)),
     };
@@ -322,7 +330,13 @@ fn not_run(case: &Case<'_>, control: ActId, run: usize) -> Broken {
             && case.machine.truth(runs, enabled) == Tri::No
         {
             let (written, at) = setting(enabled, "enabled");
-            return Broken::new(Link::Execution, format!("{name} is switched off"), written.clone(), at, format!("Delete `{written}`"));
+            return Broken::new(
+                Link::Execution,
+                format!("{name} is switched off"),
+                written.clone(),
+                at,
+                format!("Delete `{written}`"),
+            );
         }
     }
     Broken::new(
@@ -434,9 +448,10 @@ fn propagation(case: &Case<'_>, effect: ActId, control: ActId, trace: &Trace) ->
             );
         }
         if let Some(rules) = &activation.rules
-            && let Some((_, place)) = rules.rules.iter().find_map(|rule| {
-                rule.when.filter(|(when, _)| matches!(when, volary_pipeline::When::Always))
-            })
+            && let Some((_, place)) = rules
+                .rules
+                .iter()
+                .find_map(|rule| rule.when.filter(|(when, _)| matches!(when, volary_pipeline::When::Always)))
         {
             return Broken::new(
                 Link::Propagation,
@@ -456,7 +471,13 @@ fn propagation(case: &Case<'_>, effect: ActId, control: ActId, trace: &Trace) ->
             );
         }
     }
-    Broken::new(Link::Propagation, format!("what ships runs although {scan} failed"), "", Some(to.at), "Wait for the scan")
+    Broken::new(
+        Link::Propagation,
+        format!("what ships runs although {scan} failed"),
+        "",
+        Some(to.at),
+        "Wait for the scan",
+    )
 }
 
 /// What ships runs although the job of the control was cancelled.

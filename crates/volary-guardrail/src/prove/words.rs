@@ -35,7 +35,11 @@ fn is_telling(name: &str) -> bool {
 
 fn shorten(name: &str) -> String {
     let line = name.trim();
-    if line.chars().count() <= 70 { line.to_owned() } else { format!("{}...", line.chars().take(67).collect::<String>()) }
+    if line.chars().count() <= 70 {
+        line.to_owned()
+    } else {
+        format!("{}...", line.chars().take(67).collect::<String>())
+    }
 }
 
 /// What happens to it, as a passive: `is pushed`.
@@ -85,10 +89,9 @@ pub fn assumption(key: &str) -> (Arc<str>, Arc<str>) {
             format!("nobody pushes to `{inner}` without a pull request"),
             format!("look at the rules of branch `{inner}`"),
         ),
-        "tags-from" => (
-            format!("tags are only made of commits of `{inner}`"),
-            "look at who may make tags, and of what".to_owned(),
-        ),
+        "tags-from" => {
+            (format!("tags are only made of commits of `{inner}`"), "look at who may make tags, and of what".to_owned())
+        }
         "deploy-branches" => (
             format!("environment `{inner}` only takes protected branches"),
             format!("look at the settings of environment `{inner}`"),
@@ -101,15 +104,18 @@ pub fn assumption(key: &str) -> (Arc<str>, Arc<str>) {
             format!("the template `{inner}` leaves the stages as they are written"),
             "give the template's repository with --source".to_owned(),
         ),
-        "home-made-gate" => (
-            format!("`{inner}` fails on what was found"),
-            format!("read `{inner}`, and try it with a finding"),
-        ),
+        "home-made-gate" => {
+            (format!("`{inner}` fails on what was found"), format!("read `{inner}`, and try it with a finding"))
+        }
         "secret-present" => {
             (format!("the secret `{inner}` is set"), "look at the secrets of the repository".to_owned())
         }
-        "variable" => (format!("in variable group `{first}` is `{second}`"), format!("look at variable group `{first}`")),
-        "jenkins-plugin" => (format!("the Jenkins plugin `{inner}` is installed"), "look at the plugins of the server".to_owned()),
+        "variable" => {
+            (format!("in variable group `{first}` is `{second}`"), format!("look at variable group `{first}`"))
+        }
+        "jenkins-plugin" => {
+            (format!("the Jenkins plugin `{inner}` is installed"), "look at the plugins of the server".to_owned())
+        }
         "tag-immutable" => (
             format!("nobody moves tags of `{inner}` between the scan and the shipping"),
             "use the digest, or make tags immutable in the registry".to_owned(),

@@ -120,7 +120,11 @@ impl Images {
                 return false;
             }
             let shares = self.of.get(&other).is_some_and(|theirs| theirs.iter().any(|one| contents.contains(one)));
-            let behind = if later.job == act.job { other > effect } else { order.waits(Point::Job(later.job), Point::Job(act.job)) };
+            let behind = if later.job == act.job {
+                other > effect
+            } else {
+                order.waits(Point::Job(later.job), Point::Job(act.job))
+            };
             shares && behind
         })
     }
@@ -316,10 +320,19 @@ impl Walk<'_> {
         self.outputs.iter().find_map(|(prefix, content)| {
             let (of, prefix) = prefix.split_once(':')?;
             let output = rest.strip_prefix(prefix)?;
-            let word: String = output.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
+            let word: String =
+                output.chars().take_while(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_')).collect();
             let is_identity = matches!(
                 word.to_ascii_lowercase().as_str(),
-                "digest" | "imageid" | "image-id" | "image" | "image-uri" | "image_uri" | "imageuri" | "metadata" | "images"
+                "digest"
+                    | "imageid"
+                    | "image-id"
+                    | "image"
+                    | "image-uri"
+                    | "image_uri"
+                    | "imageuri"
+                    | "metadata"
+                    | "images"
             );
             (of == job && is_identity).then_some(*content)
         })
@@ -412,7 +425,8 @@ fn known(names: &BTreeMap<Arc<str>, Content>, name: &str) -> Option<Content> {
         return Some(*content);
     }
     let plain = hostless(name);
-    let same = names.iter().find(|(known, _)| hostless(known) == plain && (hostless(known) == &***known) != (plain == name));
+    let same =
+        names.iter().find(|(known, _)| hostless(known) == plain && (hostless(known) == &***known) != (plain == name));
     if let Some((_, content)) = same {
         return Some(*content);
     }
@@ -459,8 +473,19 @@ fn is_per_run(name: &str) -> bool {
     }
     let tag = lower.rsplit(':').next().unwrap_or("");
     const WORDS: &[&str] = &[
-        "sha", "git_commit", "build", "run_id", "run_number", "runid", "pipeline_id", "pipeline_iid", "ci_job_id", "revision",
-        "steps.", "number", "sourceversion",
+        "sha",
+        "git_commit",
+        "build",
+        "run_id",
+        "run_number",
+        "runid",
+        "pipeline_id",
+        "pipeline_iid",
+        "ci_job_id",
+        "revision",
+        "steps.",
+        "number",
+        "sourceversion",
     ];
     tag.contains('$') && WORDS.iter().any(|word| tag.contains(word))
 }

@@ -41,7 +41,9 @@ impl Paths {
         let written = Act::texts(values);
         // A plan is made of the folder that it is made in.
         let values = match act.role() {
-            Role::Change(change) if change.change == recognise::ChangeKind::Plan && change.from.is_empty() => &Vec::new(),
+            Role::Change(change) if change.change == recognise::ChangeKind::Plan && change.from.is_empty() => {
+                &Vec::new()
+            }
             _ => values,
         };
         let folder = act.folder.clone();
@@ -87,7 +89,12 @@ impl Paths {
     pub fn all_below(&self, paths: &[&str]) -> bool {
         let below = |path: &Option<Arc<str>>| {
             path.as_ref().is_some_and(|path| {
-                !path.is_empty() && paths.iter().any(|other| folder_covers(other.trim_start_matches("./").trim_start_matches("**/"), path) && *other != "." && *other != "*")
+                !path.is_empty()
+                    && paths.iter().any(|other| {
+                        folder_covers(other.trim_start_matches("./").trim_start_matches("**/"), path)
+                            && *other != "."
+                            && *other != "*"
+                    })
             })
         };
         !self.built && !self.paths.is_empty() && self.paths.iter().all(below)
@@ -130,14 +137,12 @@ impl Paths {
         }
         if shipped.iter().any(Option::is_none) {
             // A package or application is built from somewhere in the repository: a scan of a part of it is what there is.
-            return if ships.built {
-                Identity::Same
-            } else {
-                Identity::Hidden("what ships is not known".into())
-            };
+            return if ships.built { Identity::Same } else { Identity::Hidden("what ships is not known".into()) };
         }
         let list: Vec<&str> = scanned.iter().flatten().map(|path| &**path).collect();
-        let apart = |ship: &Arc<str>| scanned.iter().flatten().all(|scan| !folder_covers(scan, ship) && !folder_covers(ship, scan));
+        let apart = |ship: &Arc<str>| {
+            scanned.iter().flatten().all(|scan| !folder_covers(scan, ship) && !folder_covers(ship, scan))
+        };
         if shipped.iter().flatten().all(apart) || !ships.built {
             return Identity::Other(format!("`{}`", list.join("`, `")).into());
         }
@@ -164,7 +169,8 @@ pub fn folder_covers(scan: &str, ship: &str) -> bool {
         // One file of the folder that ships is what ships where it is the main file of it.
         None => {
             let (folder, name) = scan.rsplit_once('/').unwrap_or(("", scan));
-            folder == ship && (name.contains("plan") || matches!(name, "Chart.yaml" | "kustomization.yaml" | "main.bicep"))
+            folder == ship
+                && (name.contains("plan") || matches!(name, "Chart.yaml" | "kustomization.yaml" | "main.bicep"))
         }
     }
 }
