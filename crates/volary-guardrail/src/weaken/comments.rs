@@ -52,8 +52,7 @@ struct Found {
 }
 
 /// Suppressions that are new in the head.
-pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, changed: &[Changed], drafts: &mut Drafts) {
-    let _ = base;
+pub(super) fn compare(head: &Side<'_>, changed: &[Changed], drafts: &mut Drafts) {
     let markers = markers(head);
     let mut counts: BTreeMap<(Arc<str>, String), i64> = BTreeMap::new();
     let mut after: Vec<(&Changed, Found, bool)> = Vec::new();
@@ -88,7 +87,11 @@ pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, changed: &[Changed], dra
         } else {
             format!("`{}` was added: {name} does not report there any more", short(&found.text))
         };
-        let fix = if together { "Repair what is found, or let the owner of the guardrail accept it" } else { "Delete the comment, or repair what it hides" };
+        let fix = if together {
+            "Repair what is found, or let the owner of the guardrail accept it"
+        } else {
+            "Delete the comment, or repair what it hides"
+        };
         let mut draft = WeakeningDraft::new(class, found.at, message, fix);
         draft.tool = Some(found.tool.clone());
         draft.after = Some(found.text.as_str().into());
@@ -122,7 +125,9 @@ fn comes_with(one: &Changed, found: &Found) -> bool {
     };
     let is_new = |line: &str| {
         let text = code(line);
-        text.len() > 2 && !known.contains(line.trim()) && !known.contains(text.as_str())
+        text.len() > 2
+            && !known.contains(line.trim())
+            && !known.contains(text.as_str())
             && !known.iter().any(|known| code(known) == text)
     };
     let own = code(lines.get(found.line).copied().unwrap_or_default());
@@ -135,7 +140,8 @@ fn comes_with(one: &Changed, found: &Found) -> bool {
 }
 
 fn markers(head: &Side<'_>) -> Vec<(String, Arc<str>)> {
-    let mut all: Vec<(String, Arc<str>)> = MORE.iter().map(|(text, tool)| ((*text).to_owned(), Arc::from(*tool))).collect();
+    let mut all: Vec<(String, Arc<str>)> =
+        MORE.iter().map(|(text, tool)| ((*text).to_owned(), Arc::from(*tool))).collect();
     for tool in head.recognisers.tools() {
         for comment in &tool.comments {
             let text = comment.trim_start_matches('#').trim();
@@ -156,7 +162,10 @@ fn markers(head: &Side<'_>) -> Vec<(String, Arc<str>)> {
 /// Whether a file is scanned, and so may hold suppressions: no prose, no data of others.
 fn holds_comments(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-    let prose = [".md", ".rst", ".adoc", ".txt", ".html", ".svg", ".csv", ".lock", ".sum", ".min.js", ".map", ".patch", ".diff", ".snap"];
+    let prose = [
+        ".md", ".rst", ".adoc", ".txt", ".html", ".svg", ".csv", ".lock", ".sum", ".min.js", ".map", ".patch", ".diff",
+        ".snap",
+    ];
     !prose.iter().any(|end| name.ends_with(end)) && !path.starts_with(".volary/") && !path.contains("node_modules/")
 }
 
@@ -188,13 +197,18 @@ fn in_comment(line: &str, markers: &[(String, Arc<str>)]) -> Option<(Arc<str>, S
         // Behind the leader of the comment, not somewhere in a sentence.
         let before = text[..at].trim_matches(['#', '/', '*', '-', '<', '!', ';', ' ', '\t', '%']);
         let is_start = before.is_empty() || before.ends_with([',', ';']) || before.split_whitespace().count() <= 1;
-        let ends = text[at + marker.len()..].chars().next().is_none_or(|c| !c.is_ascii_lowercase() || marker.ends_with(|c: char| !c.is_ascii_alphanumeric()));
+        let ends = text[at + marker.len()..]
+            .chars()
+            .next()
+            .is_none_or(|c| !c.is_ascii_lowercase() || marker.ends_with(|c: char| !c.is_ascii_alphanumeric()));
         (is_start && ends).then_some((at, marker, tool))
     })?;
     let rest = text[at + marker.len()..].trim_end();
-    let rule: String = rest.trim_start().split([' ', '\t']).next().unwrap_or_default().trim_end_matches([':', ',', '-']).to_owned();
+    let rule: String =
+        rest.trim_start().split([' ', '\t']).next().unwrap_or_default().trim_end_matches([':', ',', '-']).to_owned();
     let gap = rest.len() - rest.trim_start().len();
-    let takes = !rule.is_empty() && (gap == 0 || rule.chars().any(|c| c.is_ascii_digit() || matches!(c, '-' | '_' | '.' | '=')));
+    let takes = !rule.is_empty()
+        && (gap == 0 || rule.chars().any(|c| c.is_ascii_digit() || matches!(c, '-' | '_' | '.' | '=')));
     let text = if takes { format!("{marker}{}{rule}", " ".repeat(gap.min(1))) } else { marker.clone() };
     Some((tool.clone(), text, comment + at))
 }
@@ -212,7 +226,9 @@ fn comment(line: &str) -> Option<usize> {
             (None, b'\'') if index == 0 || !bytes[index - 1].is_ascii_alphanumeric() => quote = Some(b'\''),
             (None, b'#' | b';' | b'%') => return Some(index),
             (None, b'/') if matches!(bytes.get(index + 1), Some(b'/' | b'*')) => return Some(index),
-            (None, b'-') if bytes.get(index + 1) == Some(&b'-') && line[..index].trim().is_empty() => return Some(index),
+            (None, b'-') if bytes.get(index + 1) == Some(&b'-') && line[..index].trim().is_empty() => {
+                return Some(index);
+            }
             (None, b'<') if line[index..].starts_with("<!--") => return Some(index),
             (None, b'*') if line[..index].trim().is_empty() => return Some(index),
             _ => {}

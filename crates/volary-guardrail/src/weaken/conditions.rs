@@ -79,7 +79,8 @@ fn of(activation: &Activation, inner: bool, found: &mut Vec<Written>) {
             }
             for (word, list) in [("changes", &rule.changes), ("exists", &rule.exists)] {
                 if let Some(list) = list {
-                    text = format!("{text} {word}: {}", list.iter().map(Text::canonical).collect::<Vec<_>>().join(", "));
+                    text =
+                        format!("{text} {word}: {}", list.iter().map(Text::canonical).collect::<Vec<_>>().join(", "));
                 }
             }
             match rule.when {

@@ -71,7 +71,10 @@ impl Drafts {
         let pipeline = draft.pipeline.clone().unwrap_or_default();
         self.told.insert((pipeline, draft.control.clone().unwrap_or_default()));
         let same = |known: &&mut WeakeningDraft| {
-            known.class == draft.class && known.at == draft.at && known.removed == draft.removed && known.tool == draft.tool
+            known.class == draft.class
+                && known.at == draft.at
+                && known.removed == draft.removed
+                && known.tool == draft.tool
         };
         match self.drafts.iter_mut().find(same) {
             Some(known) => known.severity = known.severity.max(draft.severity),
@@ -97,9 +100,8 @@ impl Drafts {
 
     /// In order of places, each with a key of its own.
     pub(super) fn finish(mut self) -> Vec<WeakeningDraft> {
-        self.drafts.sort_by(|a, b| {
-            (&a.pipeline, a.at, a.class, &a.message).cmp(&(&b.pipeline, b.at, b.class, &b.message))
-        });
+        self.drafts
+            .sort_by(|a, b| (&a.pipeline, a.at, a.class, &a.message).cmp(&(&b.pipeline, b.at, b.class, &b.message)));
         let mut seen: BTreeSet<Arc<str>> = BTreeSet::new();
         for draft in &mut self.drafts {
             let parts = [

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use volary_model::{Link, Severity, Span};
 use volary_pipeline::{Event, Job, Platform, Setting};
 
+use super::Side;
 use super::conditions::{self, added};
 use super::draft::{Drafts, WeakeningDraft};
 use super::narrow;
 use super::pairs::Pair;
 use super::reach::{self, Lost};
 use super::scans::Scan;
-use super::Side;
 use crate::prove::{self, Broken, Cover, Guard};
 use crate::recognise::Outcome;
 
@@ -20,7 +20,7 @@ pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, dra
     let draft = own(base, head, pair)
         .or_else(|| pulls(base, head, pair))
         .or_else(|| runs(base, head, pair))
-        .or_else(|| narrow::compare(base, head, pair));
+        .or_else(|| narrow::compare(head, pair));
     if let Some(draft) = draft {
         drafts.add(dressed(base, head, pair, draft));
     }
@@ -28,7 +28,8 @@ pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, dra
 
 /// A draft with what all drafts about a control say.
 pub(super) fn dressed(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, draft: WeakeningDraft) -> WeakeningDraft {
-    let severity = severity(base, &pair.base).min(if draft.severity == Severity::Low { Severity::Low } else { Severity::High });
+    let severity =
+        severity(base, &pair.base).min(if draft.severity == Severity::Low { Severity::Low } else { Severity::High });
     let key = if draft.key.is_empty() { pair.head.key().into() } else { draft.key };
     WeakeningDraft {
         before: draft.before.or_else(|| Some(pair.base.act.written.clone())),
@@ -102,7 +103,8 @@ fn pulls(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>) -> Option<Weaken
             Some(now) if now.cover == Cover::Yes => {}
             Some(now) => {
                 let broken = now.broken.as_ref();
-                if broken.is_none_or(|broken| matches!(broken.link, Link::Condition | Link::Execution | Link::Trigger)) {
+                if broken.is_none_or(|broken| matches!(broken.link, Link::Condition | Link::Execution | Link::Trigger))
+                {
                     return Some(not_running(base, head, pair, Some(now.run.clone())));
                 }
                 return broken.map(|broken| by_link(base, head, pair, broken));
@@ -138,7 +140,11 @@ fn lost_event(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, event: Even
     };
     let pipeline = pair.head.plan(head).pipeline;
     let at = pipeline.triggers.first().map_or(pipeline.at, |trigger| trigger.key.unwrap_or(trigger.at));
-    let message = format!("{what} no longer start{} the pipeline that runs {}", if event == Event::Schedule { "s" } else { "" }, pair.head.name());
+    let message = format!(
+        "{what} no longer start{} the pipeline that runs {}",
+        if event == Event::Schedule { "s" } else { "" },
+        pair.head.name()
+    );
     let mut draft = WeakeningDraft::new("W7", at, prove::capital(&message), format!("Let {what} start it again"));
     draft.key = format!("event {what}").into();
     if event == Event::Schedule {
@@ -157,7 +163,12 @@ fn not_running(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, run: Optio
     if let Some(setting) = switched_off(head, &pair.head) {
         let (written, at) = prove::setting(setting, "enabled");
         let at = at.unwrap_or(pair.head.act.at);
-        let mut draft = WeakeningDraft::new("W4", at, format!("`{written}` switches {name} off: {effect}"), format!("Delete `{written}`"));
+        let mut draft = WeakeningDraft::new(
+            "W4",
+            at,
+            format!("`{written}` switches {name} off: {effect}"),
+            format!("Delete `{written}`"),
+        );
         draft.after = Some(written);
         return draft;
     }
@@ -178,7 +189,12 @@ fn not_running(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, run: Optio
         && let Some(lost) = added(&after, &before)
     {
         let shown = short(&lost.text);
-        let mut draft = WeakeningDraft::new("W4", pair.head.act.at, format!("`{shown}` is gone: {effect}"), format!("Restore `{shown}`"));
+        let mut draft = WeakeningDraft::new(
+            "W4",
+            pair.head.act.at,
+            format!("`{shown}` is gone: {effect}"),
+            format!("Restore `{shown}`"),
+        );
         draft.before = Some(lost.text.clone());
         return draft;
     }
@@ -220,7 +236,9 @@ fn tolerated(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, run: &str) -
         draft.after = Some(written);
         return draft;
     }
-    if let Some(broken) = pair.head.guard.and_then(|guard| guard.targets.iter().find_map(|target| target.broken.as_ref())) {
+    if let Some(broken) =
+        pair.head.guard.and_then(|guard| guard.targets.iter().find_map(|target| target.broken.as_ref()))
+    {
         return by_link(base, head, pair, broken);
     }
     WeakeningDraft::new(
@@ -304,7 +322,11 @@ fn class(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, broken: &Broken)
         Link::ExitCode => {
             let outcome = |scan: &Scan<'_>| scan.findings().map(|findings| findings.outcome);
             if outcome(&pair.head) == Some(Outcome::Stops) {
-                return if forced(&broken.fact.written) || ignores(base, head, pair) || only_unstable(base, head, pair) { "W3" } else { "W2" };
+                return if forced(&broken.fact.written) || ignores(base, head, pair) || only_unstable(base, head, pair) {
+                    "W3"
+                } else {
+                    "W2"
+                };
             }
             if outcome(&pair.base) == Some(Outcome::Stops) {
                 return "W5";
@@ -328,7 +350,10 @@ fn class(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, broken: &Broken)
 /// Whether a text sets a result whatever was found.
 fn forced(written: &str) -> bool {
     let text = written.trim();
-    text.starts_with("exit") || text.contains("task.complete") || text.contains("unstable") || text.contains("currentBuild.")
+    text.starts_with("exit")
+        || text.contains("task.complete")
+        || text.contains("unstable")
+        || text.contains("currentBuild.")
 }
 
 /// Whether the step was told not to mind exit codes.

@@ -27,11 +27,18 @@ fn matches(pattern: &[u8], text: &[u8]) -> bool {
                 let deep = pattern.get(at + 1) == Some(&b'*');
                 // `**/` is also no folder at all.
                 let slash = deep && pattern.get(at + 2) == Some(&b'/');
-                at += if slash { 3 } else if deep { 2 } else { 1 };
+                at += if slash {
+                    3
+                } else if deep {
+                    2
+                } else {
+                    1
+                };
                 let mut open = false;
                 for index in 0..=text.len() {
                     open |= row[index];
-                    next[index] = if slash { row[index] || (open && index > 0 && text[index - 1] == b'/') } else { open };
+                    next[index] =
+                        if slash { row[index] || (open && index > 0 && text[index - 1] == b'/') } else { open };
                     if !deep && text.get(index) == Some(&b'/') {
                         open = false;
                     }

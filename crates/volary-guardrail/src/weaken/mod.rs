@@ -30,8 +30,8 @@ use crate::controls::Controls;
 use crate::plan::Plan;
 use crate::prove::{Case, Decision, Guard};
 use crate::recognise::Recognisers;
-pub use draft::WeakeningDraft;
 use draft::Drafts;
+pub use draft::WeakeningDraft;
 
 /// One revision of a repository as the comparison sees it.
 pub struct Side<'s> {
@@ -75,7 +75,7 @@ pub fn compare(base: &Side<'_>, head: &Side<'_>) -> Vec<WeakeningDraft> {
     verdicts::compare(base, head, &pairs, &mut drafts);
     let changed = files::changed(base, head);
     files::compare(base, head, &pairs, &changed, &mut drafts);
-    comments::compare(base, head, &changed, &mut drafts);
+    comments::compare(head, &changed, &mut drafts);
     together::raise(head, &changed, &mut drafts);
     drafts.finish()
 }

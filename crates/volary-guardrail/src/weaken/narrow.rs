@@ -14,8 +14,8 @@ use crate::recognise::{Covers, Fact, FloorLevel, Role, written};
 use crate::subject::folder_covers;
 
 /// What a control leaves out more than before.
-pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>) -> Option<WeakeningDraft> {
-    floor(pair).or_else(|| facts(pair)).or_else(|| folder(base, head, pair))
+pub(super) fn compare(head: &Side<'_>, pair: &Pair<'_, '_>) -> Option<WeakeningDraft> {
+    floor(pair).or_else(|| facts(pair)).or_else(|| folder(head, pair))
 }
 
 /// Words in names of settings that leave something out.
@@ -44,7 +44,11 @@ fn floor(pair: &Pair<'_, '_>) -> Option<WeakeningDraft> {
     let name = pair.head.name();
     let (old, new) = (was.floor.as_ref().map(|floor| written(&floor.value)), written(&floor.value));
     let message = match &old {
-        Some(old) => format!("{name} stops at `{}` only, where it stopped at `{}`: what is less severe passes", short(&new), short(old)),
+        Some(old) => format!(
+            "{name} stops at `{}` only, where it stopped at `{}`: what is less severe passes",
+            short(&new),
+            short(old)
+        ),
         None => format!("{name} stops at `{}` only: what is less severe passes now", short(&new)),
     };
     let at = floor.value.origin.source().span().or_else(|| floor.value.origin.span()).unwrap_or(pair.head.act.at);
@@ -105,7 +109,10 @@ fn facts(pair: &Pair<'_, '_>) -> Option<WeakeningDraft> {
 /// The file that holds what is left out has another name.
 fn is_renamed(before: &[&Fact], fact: &Fact) -> bool {
     let is_file = |text: &str| text.contains('.') && !text.contains([',', ' ', '*']);
-    before.len() == 1 && is_file(&written(&before[0].value)) && is_file(&written(&fact.value)) && fact.setting.contains("file")
+    before.len() == 1
+        && is_file(&written(&before[0].value))
+        && is_file(&written(&fact.value))
+        && fact.setting.contains("file")
 }
 
 fn elements<'v>(values: impl IntoIterator<Item = &'v Value>) -> BTreeSet<String> {
@@ -124,10 +131,8 @@ fn elements<'v>(values: impl IntoIterator<Item = &'v Value>) -> BTreeSet<String>
 }
 
 /// It looks at a folder in the one that it looked at.
-fn folder(_: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>) -> Option<WeakeningDraft> {
-    let is_folder = |scan: &Scan<'_>| {
-        matches!(scan.act.role(), Role::Control(control) if matches!(control.covers, Covers::Directory | Covers::Dependencies))
-    };
+fn folder(head: &Side<'_>, pair: &Pair<'_, '_>) -> Option<WeakeningDraft> {
+    let is_folder = |scan: &Scan<'_>| matches!(scan.act.role(), Role::Control(control) if matches!(control.covers, Covers::Directory | Covers::Dependencies));
     if !is_folder(&pair.base) || !is_folder(&pair.head) {
         return None;
     }
@@ -136,20 +141,23 @@ fn folder(_: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>) -> Option<Weakenin
         let plain = |text: &str| !text.contains(['$', '*', '{', '\\', ':']) && !text.starts_with('/');
         (plain(target) && plain(&folder)).then(|| volary_model::join_path(&folder, target)).flatten()
     };
-    let places = |scan: &Scan<'_>| -> Option<Vec<String>> { scan.targets.iter().map(|target| place(scan, target)).collect() };
+    let places =
+        |scan: &Scan<'_>| -> Option<Vec<String>> { scan.targets.iter().map(|target| place(scan, target)).collect() };
     let (was, is) = (places(&pair.base)?, places(&pair.head)?);
     if was.is_empty() || is.is_empty() {
         return None;
     }
     let lost = was.iter().find(|old| {
-        let there = old.is_empty() || head.paths.iter().any(|path| path.strip_prefix(&***old).is_some_and(|rest| rest.starts_with('/')));
+        let there = old.is_empty()
+            || head.paths.iter().any(|path| path.strip_prefix(&***old).is_some_and(|rest| rest.starts_with('/')));
         there && !is.iter().any(|new| folder_covers(new, old)) && is.iter().any(|new| folder_covers(old, new))
     })?;
     let name = pair.head.name();
     let shown = |text: &str| if text.is_empty() { "the whole repository".to_owned() } else { format!("`{text}`") };
     let now = is.iter().map(|text| shown(text)).collect::<Vec<_>>().join(", ");
     let message = format!("{name} looks at {now} only, where it looked at {}", shown(lost));
-    let mut draft = WeakeningDraft::new("W5", pair.head.act.at, message, format!("Let {name} look at {} again", shown(lost)));
+    let mut draft =
+        WeakeningDraft::new("W5", pair.head.act.at, message, format!("Let {name} look at {} again", shown(lost)));
     draft.key = "folder".into();
     Some(draft)
 }

@@ -4,8 +4,8 @@ use volary_model::Span;
 use volary_pipeline::{Permissions, Platform};
 
 use super::Side;
-use super::draft::WeakeningDraft;
 use super::draft::Drafts;
+use super::draft::WeakeningDraft;
 use super::force::dressed;
 use super::pairs::Pairs;
 use super::scans::Scan;
@@ -39,7 +39,8 @@ pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, d
                 format!("what {name} finds cannot be handed over any more")
             };
             let message = format!("The permission `{scope}: {word}` was taken away: {loses}");
-            let mut draft = WeakeningDraft::new("W11", at, message, format!("Add `{scope}: {word}` to the permissions of the job"));
+            let mut draft =
+                WeakeningDraft::new("W11", at, message, format!("Add `{scope}: {word}` to the permissions of the job"));
             draft.key = scope.into();
             drafts.add(dressed(base, head, pair, draft));
         }

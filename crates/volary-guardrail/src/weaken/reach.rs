@@ -135,6 +135,5 @@ fn outermost(case: &Case<'_>, job: JobId) -> JobId {
 /// Whether a control runs in any run.
 pub(super) fn runs_at_all(side: &Side<'_>, scan: &Scan<'_>) -> bool {
     let Some(case) = scan.proved(side).case else { return true };
-    case.runs.is_empty()
-        || (0..case.runs.len()).any(|run| case.trace(run, Scenario::Normal).ran[scan.id.0] != Tri::No)
+    case.runs.is_empty() || (0..case.runs.len()).any(|run| case.trace(run, Scenario::Normal).ran[scan.id.0] != Tri::No)
 }

@@ -27,7 +27,7 @@ pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, d
             continue;
         }
         let at_head = pairs.pipelines.get(&scan.pipeline).copied();
-        if is_replaced(base, head, pairs, scan, at_head) || went_with_its_thing(base, head, pairs, scan, at_head) {
+        if is_replaced(base, pairs, scan, at_head) || went_with_its_thing(base, head, pairs, scan, at_head) {
             continue;
         }
         let Some(draft) = gone(base, head, scan, at_head) else { continue };
@@ -55,14 +55,16 @@ fn has_scan(base: &Side<'_>, gate: &Scan<'_>) -> bool {
         act.control().is_some_and(|control| {
             breaker.joins.is_empty()
                 || breaker.joins.iter().any(|name| {
-                    **name == *"all" || *name == act.recognised.tool.id || Some(name) == control.findings.server.as_ref()
+                    **name == *"all"
+                        || *name == act.recognised.tool.id
+                        || Some(name) == control.findings.server.as_ref()
                 })
         })
     })
 }
 
 /// Whether another control of the head does what this one did: a new tool, or one that looked at the same already.
-fn is_replaced(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, scan: &Scan<'_>, at_head: Option<usize>) -> bool {
+fn is_replaced(base: &Side<'_>, pairs: &Pairs<'_, '_>, scan: &Scan<'_>, at_head: Option<usize>) -> bool {
     let was_stopping = scan.guard.is_some_and(stops);
     pairs.head.iter().any(|(other, known)| {
         if other.control != scan.control || scan.is_gate() {
@@ -72,13 +74,16 @@ fn is_replaced(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, scan: &S
             return false;
         }
         let here = at_head == Some(other.pipeline);
-        if *known { here && covers(head, other, scan) } else { here || ships_nothing(base, scan) && runs_for_pulls(scan, other) }
+        if *known {
+            here && covers(other, scan)
+        } else {
+            here || ships_nothing(base, scan) && runs_for_pulls(scan, other)
+        }
     })
 }
 
 /// Whether a control looks at everything that another one looked at.
-fn covers(head: &Side<'_>, other: &Scan<'_>, scan: &Scan<'_>) -> bool {
-    let _ = head;
+fn covers(other: &Scan<'_>, scan: &Scan<'_>) -> bool {
     let whole = |target: &Arc<str>| matches!(&**target, "." | "./" | "");
     !scan.targets.is_empty()
         && scan.targets.iter().all(|target| other.targets.contains(target) || other.targets.iter().any(whole))
@@ -111,7 +116,10 @@ fn went_with_its_thing(
     let is_gone = |target: &Arc<str>| {
         let Some(path) = volary_model::join_path(folder, target) else { return false };
         let there = |side: &Side<'_>| {
-            path.is_empty() || side.paths.iter().any(|known| known.strip_prefix(&*path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+            path.is_empty()
+                || side.paths.iter().any(|known| {
+                    known.strip_prefix(&*path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+                })
         };
         there(base) && !there(head)
     };
@@ -149,7 +157,6 @@ fn gone(base: &Side<'_>, head: &Side<'_>, scan: &Scan<'_>, at_head: Option<usize
     };
     let Some(index) = at_head else {
         let path = &scan.path;
-        // A job that the base does not run in any run is no control of it.
         let mut draft = WeakeningDraft::new(
             "W6",
             scan.act.at,
@@ -203,7 +210,8 @@ fn impostor(base: &Side<'_>, head: &Side<'_>, scan: &Scan<'_>, index: usize) -> 
     let fits = |written: &str| {
         let text = plain(written);
         !known.contains(&text)
-            && words(&text).any(|word| names.iter().any(|name| word == name || (name.len() > 3 && word.contains(&**name))))
+            && words(&text)
+                .any(|word| names.iter().any(|name| word == name || (name.len() > 3 && word.contains(&**name))))
     };
     let plan = head.pipelines[index].plan;
     for job in &plan.pipeline.jobs {
@@ -214,7 +222,9 @@ fn impostor(base: &Side<'_>, head: &Side<'_>, scan: &Scan<'_>, index: usize) -> 
         }
         for step in &job.steps {
             let Action::Uses(uses) = &step.action else { continue };
-            if matches!(uses.kind, UsesKind::Action | UsesKind::Task | UsesKind::Step) && fits(&uses.written.canonical()) {
+            if matches!(uses.kind, UsesKind::Action | UsesKind::Task | UsesKind::Step)
+                && fits(&uses.written.canonical())
+            {
                 return Some((uses.written.canonical().into(), step.key));
             }
         }
@@ -222,8 +232,13 @@ fn impostor(base: &Side<'_>, head: &Side<'_>, scan: &Scan<'_>, index: usize) -> 
     if let Some(found) = foreign_image(plan, &fits) {
         return Some(found);
     }
-    let opaque = plan.opaque.iter().find(|opaque| fits(opaque.written.split_whitespace().take(8).collect::<Vec<_>>().join(" ").as_str()));
-    opaque.filter(|opaque| !is_install(&opaque.written)).map(|opaque| (super::force::short(&opaque.written).into(), opaque.at))
+    let opaque = plan
+        .opaque
+        .iter()
+        .find(|opaque| fits(opaque.written.split_whitespace().take(8).collect::<Vec<_>>().join(" ").as_str()));
+    opaque
+        .filter(|opaque| !is_install(&opaque.written))
+        .map(|opaque| (super::force::short(&opaque.written).into(), opaque.at))
 }
 
 /// A container of somebody else that is started where the tool's own one was.
@@ -233,8 +248,13 @@ fn foreign_image(plan: &Plan<'_>, fits: &dyn Fn(&str) -> bool) -> Option<(Arc<st
             let Some(script) = plan.script(id, StepId(step as u32)) else { continue };
             for command in script.commands.iter().filter(|command| command.roles.is_empty()) {
                 let mut words = command.written.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
-                let starts = words.next().is_some_and(|word| matches!(word, "docker" | "podman" | "nerdctl")) && words.next() == Some("run");
-                if starts && words.any(|word| !word.starts_with(['-', '/', '$']) && word.contains('/') && !word.contains(":/") && fits(word)) {
+                let starts = words.next().is_some_and(|word| matches!(word, "docker" | "podman" | "nerdctl"))
+                    && words.next() == Some("run");
+                if starts
+                    && words.any(|word| {
+                        !word.starts_with(['-', '/', '$']) && word.contains('/') && !word.contains(":/") && fits(word)
+                    })
+                {
                     return Some((super::force::short(&command.written).into(), command.at));
                 }
             }
@@ -246,7 +266,24 @@ fn foreign_image(plan: &Plan<'_>, fits: &dyn Fn(&str) -> bool) -> Option<(Arc<st
 /// Whether a command only brings something along or says something.
 fn is_install(written: &str) -> bool {
     let first = written.split_whitespace().next().unwrap_or_default();
-    matches!(first, "echo" | "printf" | "apt-get" | "apt" | "brew" | "pip" | "pip3" | "npm" | "curl" | "wget" | "mkdir" | "cat" | "rm" | "cp" | "mv")
+    matches!(
+        first,
+        "echo"
+            | "printf"
+            | "apt-get"
+            | "apt"
+            | "brew"
+            | "pip"
+            | "pip3"
+            | "npm"
+            | "curl"
+            | "wget"
+            | "mkdir"
+            | "cat"
+            | "rm"
+            | "cp"
+            | "mv"
+    )
 }
 
 /// A use without its version.

@@ -11,7 +11,8 @@ use super::draft::{Drafts, WeakeningDraft};
 use crate::prove::Cover;
 
 /// Names that jobs without any relation share in many repositories.
-const COMMON: &[&str] = &["build", "test", "tests", "lint", "ci", "check", "checks", "deploy", "release", "publish", "main", "run", "docs"];
+const COMMON: &[&str] =
+    &["build", "test", "tests", "lint", "ci", "check", "checks", "deploy", "release", "publish", "main", "run", "docs"];
 
 /// A job that shows the name of a check that guards.
 struct Shadow {
@@ -24,12 +25,16 @@ struct Shadow {
     idle: bool,
 }
 
+/// Where a check that guards is: pipeline and job, its tool and control.
+type Guarded = (usize, JobId, Arc<str>, Arc<str>);
+
 /// Checks that the head doubles and the base does not.
 pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, drafts: &mut Drafts) {
     let known: BTreeSet<(Arc<str>, Arc<str>)> =
         shadows(base).into_iter().map(|shadow| (shadow.name, shadow.pipeline)).collect();
     for shadow in shadows(head) {
-        if known.contains(&(shadow.name.clone(), shadow.pipeline.clone())) || (is_common(&shadow.name) && !shadow.idle) {
+        if known.contains(&(shadow.name.clone(), shadow.pipeline.clone())) || (is_common(&shadow.name) && !shadow.idle)
+        {
             continue;
         }
         drafts.add(draft(shadow, true));
@@ -63,7 +68,7 @@ fn draft(shadow: Shadow, change: bool) -> WeakeningDraft {
 }
 
 fn shadows(side: &Side<'_>) -> Vec<Shadow> {
-    let mut guarded: BTreeMap<Arc<str>, (usize, JobId, Arc<str>, Arc<str>)> = BTreeMap::new();
+    let mut guarded: BTreeMap<Arc<str>, Guarded> = BTreeMap::new();
     for (index, proved) in side.pipelines.iter().enumerate() {
         if proved.plan.pipeline.platform != Platform::GitHub {
             continue;

@@ -28,7 +28,9 @@ enum Firm {
 /// Compares what pipelines draw on.
 pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, drafts: &mut Drafts) {
     for pair in &pairs.pairs {
-        if let Some(draft) = action(base, head, pair).or_else(|| image(base, head, pair)).or_else(|| analyzers(base, head, pair)) {
+        if let Some(draft) =
+            action(base, head, pair).or_else(|| image(base, head, pair)).or_else(|| analyzers(base, head, pair))
+        {
             drafts.add(dressed(base, head, pair, draft));
         }
     }
@@ -44,7 +46,7 @@ pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, d
 
 /// Templates, includes and libraries of other repositories.
 fn templates(before: &Pipeline, after: &Pipeline, drafts: &mut Drafts) {
-    let mut known: BTreeMap<(UsesKind2, Arc<str>, Arc<str>), &Uses> = BTreeMap::new();
+    let mut known: BTreeMap<(Place, Arc<str>, Arc<str>), &Uses> = BTreeMap::new();
     for uses in &before.uses {
         if let Some(key) = key(uses) {
             known.entry(key).or_insert(uses);
@@ -74,7 +76,20 @@ fn templates(before: &Pipeline, after: &Pipeline, drafts: &mut Drafts) {
 }
 
 /// Words in names of what looks for something.
-const LOOKS: &[&str] = &["scan", "secur", "audit", "vuln", "sast", "sca.", "compliance", "guardrail", "trivy", "snyk", "codeql", "checkov"];
+const LOOKS: &[&str] = &[
+    "scan",
+    "secur",
+    "audit",
+    "vuln",
+    "sast",
+    "sca.",
+    "compliance",
+    "guardrail",
+    "trivy",
+    "snyk",
+    "codeql",
+    "checkov",
+];
 
 /// What was taken from another repository, could not be read, and is not used any more.
 fn gone(before: &Pipeline, after: &Pipeline, drafts: &mut Drafts) {
@@ -87,12 +102,15 @@ fn gone(before: &Pipeline, after: &Pipeline, drafts: &mut Drafts) {
         let still = others.any(|other| {
             key(other).as_ref() == Some(&name) || (other.kind == uses.kind && other.repository == uses.repository)
         });
-        if !(extends || telling) || still || (extends && after.uses.iter().any(|other| other.kind == UsesKind::Extends)) {
+        if !(extends || telling) || still || (extends && after.uses.iter().any(|other| other.kind == UsesKind::Extends))
+        {
             continue;
         }
         let shown = display(uses);
-        let message = format!("`{shown}` is not used any more: the scans that it brought, which cannot be seen here, are gone");
-        let mut draft = WeakeningDraft::new("W6", uses.at, message, format!("Use `{shown}` again, or what replaces it"));
+        let message =
+            format!("`{shown}` is not used any more: the scans that it brought, which cannot be seen here, are gone");
+        let mut draft =
+            WeakeningDraft::new("W6", uses.at, message, format!("Use `{shown}` again, or what replaces it"));
         draft.removed = true;
         draft.pipeline = Some(after.path.clone());
         draft.severity = if extends { Severity::High } else { Severity::Medium };
@@ -121,7 +139,9 @@ fn unpinned(before: &Pipeline, after: &Pipeline, drafts: &mut Drafts) {
             continue;
         }
         let (old, new) = (earlier[0].written.canonical(), uses.written.canonical());
-        let message = format!("`{new}` is not fixed to a commit any more, in a pipeline that ships: others can put something else in its place");
+        let message = format!(
+            "`{new}` is not fixed to a commit any more, in a pipeline that ships: others can put something else in its place"
+        );
         let mut draft = WeakeningDraft::new("W12", uses.at, message, "Fix it to a commit again");
         (draft.before, draft.after) = (Some(old.into()), Some(new.into()));
         draft.pipeline = Some(after.path.clone());
@@ -132,9 +152,9 @@ fn unpinned(before: &Pipeline, after: &Pipeline, drafts: &mut Drafts) {
 }
 
 /// Kinds of uses whose content stands in the pipeline; templates and what is extended are one.
-type UsesKind2 = u8;
+type Place = u8;
 
-fn key(uses: &Uses) -> Option<(UsesKind2, Arc<str>, Arc<str>)> {
+fn key(uses: &Uses) -> Option<(Place, Arc<str>, Arc<str>)> {
     let kind = match uses.kind {
         UsesKind::Template | UsesKind::Extends => 0,
         UsesKind::Include => 1,
@@ -193,7 +213,11 @@ fn firm(reference: &str, kind: UsesKind) -> Firm {
         "latest" if kind == UsesKind::Component => Firm::Default,
         _ if name.starts_with("release") || name.starts_with("releases/") => Firm::Default,
         // A name with a version in it, `trivy-1.2` or `release-v3`, is a tag more often than a branch.
-        _ if !is_branch && !name.contains('/') && name.bytes().filter(u8::is_ascii_digit).count() >= 2 && name.contains('.') => {
+        _ if !is_branch
+            && !name.contains('/')
+            && name.bytes().filter(u8::is_ascii_digit).count() >= 2
+            && name.contains('.') =>
+        {
             Firm::Version
         }
         _ => Firm::Branch,
@@ -226,12 +250,20 @@ fn action(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>) -> Option<Weake
     moved(name, &was.written.canonical(), &is.written.canonical(), (&old, &new), is.kind, at)
 }
 
-fn moved(name: &str, was: &str, is: &str, (old, new): (&str, &str), kind: UsesKind, at: Span) -> Option<WeakeningDraft> {
+fn moved(
+    name: &str,
+    was: &str,
+    is: &str,
+    (old, new): (&str, &str),
+    kind: UsesKind,
+    at: Span,
+) -> Option<WeakeningDraft> {
     if old == new || firm(new, kind) >= firm(old, kind) {
         return None;
     }
     let message = format!("{name} is `{is}` now, where it was `{was}`: others can put something else in its place");
-    let mut draft = WeakeningDraft::new("W12", at, message, format!("Use `{was}`, or a newer version that is fixed as firmly"));
+    let mut draft =
+        WeakeningDraft::new("W12", at, message, format!("Use `{was}`, or a newer version that is fixed as firmly"));
     (draft.before, draft.after) = (Some(was.into()), Some(is.into()));
     Some(draft)
 }
@@ -256,9 +288,7 @@ fn image(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>) -> Option<Weaken
         if old == new || old.contains('$') || new.contains('$') {
             continue;
         }
-        let last = |text: &str| text.rsplit('/').next().unwrap_or(text).to_owned();
         if old_name != new_name && is_scanner(&pair.base, &old_name) && !is_mirror(&old_name, &new_name) {
-            let _ = last;
             let message = format!("{name} runs in `{new}` now, where it ran in `{old}`");
             let mut draft = WeakeningDraft::new("W12", *at, message, format!("Use `{old_name}` again"));
             (draft.before, draft.after) = (Some(old.as_str().into()), Some(new.as_str().into()));
@@ -274,8 +304,15 @@ fn image(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>) -> Option<Weaken
             _ => Firm::Branch,
         };
         if firmness(&new_tag) < firmness(&old_tag) {
-            let message = format!("{name} runs in `{new}` now, where it ran in `{old}`: others can put something else in its place");
-            let mut draft = WeakeningDraft::new("W12", *at, message, format!("Use `{old}`, or a newer version that is fixed as firmly"));
+            let message = format!(
+                "{name} runs in `{new}` now, where it ran in `{old}`: others can put something else in its place"
+            );
+            let mut draft = WeakeningDraft::new(
+                "W12",
+                *at,
+                message,
+                format!("Use `{old}`, or a newer version that is fixed as firmly"),
+            );
             (draft.before, draft.after) = (Some(old.as_str().into()), Some(new.as_str().into()));
             return Some(draft);
         }
@@ -326,7 +363,8 @@ fn images(side: &Side<'_>, scan: &Scan<'_>) -> Vec<(String, Span)> {
     found.extend(around.map(|container| (container.image.canonical(), container.at)));
     if scan.act.command.is_some() {
         let mut words = scan.act.written.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
-        let docker = words.next().is_some_and(|word| matches!(word, "docker" | "podman" | "nerdctl")) && words.next() == Some("run");
+        let docker = words.next().is_some_and(|word| matches!(word, "docker" | "podman" | "nerdctl"))
+            && words.next() == Some("run");
         if docker {
             let image = words.find(|word| !word.starts_with('-') && is_image(word) && is_scanner(scan, &split(word).0));
             found.extend(image.map(|image| (image.to_owned(), scan.act.at)));
@@ -355,7 +393,10 @@ fn analyzers(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>) -> Option<We
     };
     let old = prefix(base, &pair.base);
     let (new, at) = prefix(head, &pair.head)?;
-    if old.as_ref().is_some_and(|(old, _)| *old == new) || new.contains("registry.gitlab.com/") || new.contains("CI_TEMPLATE_REGISTRY_HOST") {
+    if old.as_ref().is_some_and(|(old, _)| *old == new)
+        || new.contains("registry.gitlab.com/")
+        || new.contains("CI_TEMPLATE_REGISTRY_HOST")
+    {
         return None;
     }
     let message = format!("The analyzers of {} are fetched from `{new}` now", pair.head.name());

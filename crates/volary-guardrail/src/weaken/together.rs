@@ -17,14 +17,16 @@ pub(super) fn raise(head: &Side<'_>, changed: &[Changed], drafts: &mut Drafts) {
     let own = files_of_pipelines(head);
     let is_own = |one: &Changed| one.after.as_ref().is_some_and(|after| own.contains(&after.file));
     drafts.change(|draft| {
-        let Some(control) = draft.control.as_deref().filter(|_| LEAVES_OUT.contains(&draft.class) && !draft.removed) else {
+        let Some(control) = draft.control.as_deref().filter(|_| LEAVES_OUT.contains(&draft.class) && !draft.removed)
+        else {
             return;
         };
         let brought = changed.iter().find(|one| is_thing(control, &one.path) && !is_own(one) && adds_lines(one));
         if let Some(one) = brought {
             draft.class = "W15";
             draft.severity = Severity::High;
-            draft.message = format!("{}; the same change brings `{}`, which it looks at", draft.message, one.path).into();
+            draft.message =
+                format!("{}; the same change brings `{}`, which it looks at", draft.message, one.path).into();
         }
     });
 }
@@ -53,23 +55,52 @@ fn files_of_pipelines(head: &Side<'_>) -> BTreeSet<FileId> {
 fn is_thing(control: &str, path: &str) -> bool {
     let lower = path.to_ascii_lowercase();
     let name = lower.rsplit('/').next().unwrap_or(&lower);
-    if lower.starts_with(".github/") || lower.starts_with(".volary/") || lower.starts_with(".gitlab/") || name.starts_with('.') {
+    if lower.starts_with(".github/")
+        || lower.starts_with(".volary/")
+        || lower.starts_with(".gitlab/")
+        || name.starts_with('.')
+    {
         return false;
     }
     let ends = |list: &[&str]| list.iter().any(|end| name.ends_with(end));
     let image = name.contains("dockerfile") || name.contains("containerfile");
     let packages = [
-        "package.json", "package-lock.json", "yarn.lock", "pnpm-lock.yaml", "requirements.txt", "poetry.lock", "pyproject.toml",
-        "pipfile.lock", "uv.lock", "go.mod", "go.sum", "cargo.toml", "cargo.lock", "pom.xml", "build.gradle", "build.gradle.kts",
-        "gemfile", "gemfile.lock", "composer.json", "composer.lock", "packages.config", "directory.packages.props",
+        "package.json",
+        "package-lock.json",
+        "yarn.lock",
+        "pnpm-lock.yaml",
+        "requirements.txt",
+        "poetry.lock",
+        "pyproject.toml",
+        "pipfile.lock",
+        "uv.lock",
+        "go.mod",
+        "go.sum",
+        "cargo.toml",
+        "cargo.lock",
+        "pom.xml",
+        "build.gradle",
+        "build.gradle.kts",
+        "gemfile",
+        "gemfile.lock",
+        "composer.json",
+        "composer.lock",
+        "packages.config",
+        "directory.packages.props",
     ];
-    let dependencies = packages.contains(&name) || ends(&[".csproj", ".fsproj"]) || (name.starts_with("requirements") && name.ends_with(".txt"));
+    let dependencies = packages.contains(&name)
+        || ends(&[".csproj", ".fsproj"])
+        || (name.starts_with("requirements") && name.ends_with(".txt"));
     let iac = ends(&[".tf", ".tofu", ".bicep", ".hcl"])
         || image
-        || ends(&[".yaml", ".yml", ".json"]) && !dependencies && !name.contains("pipeline") && !name.contains("config") && name != "policy.yml";
+        || ends(&[".yaml", ".yml", ".json"])
+            && !dependencies
+            && !name.contains("pipeline")
+            && !name.contains("config")
+            && name != "policy.yml";
     let code = ends(&[
-        ".py", ".js", ".ts", ".tsx", ".jsx", ".go", ".java", ".kt", ".cs", ".rb", ".php", ".rs", ".c", ".cc", ".cpp", ".h", ".scala", ".swift",
-        ".ps1", ".sh",
+        ".py", ".js", ".ts", ".tsx", ".jsx", ".go", ".java", ".kt", ".cs", ".rb", ".php", ".rs", ".c", ".cc", ".cpp",
+        ".h", ".scala", ".swift", ".ps1", ".sh",
     ]);
     match control {
         "image-scan" => image || dependencies,
@@ -85,5 +116,9 @@ fn is_thing(control: &str, path: &str) -> bool {
 fn adds_lines(one: &Changed) -> bool {
     let Some(after) = &one.after else { return false };
     let known: BTreeSet<&str> = one.before.iter().flat_map(|before| before.text.lines()).map(str::trim).collect();
-    after.text.lines().map(str::trim).any(|line| line.len() > 2 && !line.starts_with(['#', '/']) && !known.contains(line))
+    after
+        .text
+        .lines()
+        .map(str::trim)
+        .any(|line| line.len() > 2 && !line.starts_with(['#', '/']) && !known.contains(line))
 }

@@ -7,8 +7,8 @@ use volary_model::Value;
 use volary_pipeline::{Event, Filter, Trigger};
 
 use super::Side;
-use super::draft::{Drafts, WeakeningDraft};
 use super::conditions;
+use super::draft::{Drafts, WeakeningDraft};
 use super::force::{dressed, severity, short, stops};
 use super::glob;
 use super::pairs::{Pair, Pairs};
@@ -18,7 +18,8 @@ use crate::prove;
 pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, drafts: &mut Drafts) {
     for (old, new) in &pairs.pipelines {
         let controls = pairs.pairs.iter().filter(|pair| pair.base.pipeline == *old && pair.head.pipeline == *new);
-        let Some(pair) = controls.max_by_key(|pair| (severity(base, &pair.base), pair.base.guard.is_some_and(stops))) else {
+        let Some(pair) = controls.max_by_key(|pair| (severity(base, &pair.base), pair.base.guard.is_some_and(stops)))
+        else {
             continue;
         };
         if let Some(draft) = kept_out(base, head, pair) {
@@ -43,7 +44,8 @@ pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, d
             let name = pair.head.name();
             let place = at_value.or(is.key).unwrap_or(is.at);
             let message = format!("{} keeps {name} out of {what} that it looked at before", prove::capital(&written));
-            let mut draft = WeakeningDraft::new("W7", place, message, format!("Let {what} start the pipeline as before"));
+            let mut draft =
+                WeakeningDraft::new("W7", place, message, format!("Let {what} start the pipeline as before"));
             draft.after = Some(written.as_str().into());
             draft.control = Some(pair.head.control.clone());
             draft.tool = Some(pair.head.tool().clone());
@@ -95,7 +97,8 @@ fn texts(values: &[Value]) -> Vec<Arc<str>> {
 
 fn filter(word: &str, was: &Filter, is: &Filter, matters: &dyn Fn(&str) -> bool) -> Option<Narrowed> {
     let all = |pattern: &str| matches!(pattern, "*" | "**" | "**/*" | "/**" | "*.*");
-    let open = |list: &Option<Vec<Value>>| list.as_ref().is_none_or(|list| texts(list).iter().any(|pattern| all(pattern)));
+    let open =
+        |list: &Option<Vec<Value>>| list.as_ref().is_none_or(|list| texts(list).iter().any(|pattern| all(pattern)));
     // Patterns with `!` among those that count take away.
     let out = |filter: &Filter| -> BTreeSet<Arc<str>> {
         let mut out: BTreeSet<Arc<str>> = texts(&filter.exclude).into_iter().collect();
@@ -105,14 +108,20 @@ fn filter(word: &str, was: &Filter, is: &Filter, matters: &dyn Fn(&str) -> bool)
     };
     let span = |text: &str| {
         let values = is.include.iter().flatten().chain(&is.exclude);
-        values.into_iter().find(|value| crate::recognise::written(value).trim_start_matches('!') == text).and_then(|value| value.origin.span())
+        values
+            .into_iter()
+            .find(|value| crate::recognise::written(value).trim_start_matches('!') == text)
+            .and_then(|value| value.origin.span())
     };
     let (before, after) = (out(was), out(is));
     if let Some(new) = after.difference(&before).find(|pattern| matters(pattern) || all(pattern)) {
         return Some((format!("leaving out {word} `{new}`"), span(new)));
     }
     let included = |filter: &Filter| -> Vec<Arc<str>> {
-        texts(filter.include.as_deref().unwrap_or_default()).into_iter().filter(|pattern| !pattern.starts_with('!')).collect()
+        texts(filter.include.as_deref().unwrap_or_default())
+            .into_iter()
+            .filter(|pattern| !pattern.starts_with('!'))
+            .collect()
     };
     let (old, new) = (included(was), included(is));
     if open(&was.include) && !open(&is.include) {
@@ -143,7 +152,9 @@ fn types(was: &Trigger, is: &Trigger) -> Option<Narrowed> {
         return None;
     }
     let (before, after) = (kinds(was), kinds(is));
-    let lost = ["opened", "synchronize", "reopened"].into_iter().find(|kind| before.contains(*kind) && !after.contains(*kind))?;
+    let lost = ["opened", "synchronize", "reopened"]
+        .into_iter()
+        .find(|kind| before.contains(*kind) && !after.contains(*kind))?;
     let at = is.types.first().and_then(|value| value.origin.span());
     Some((format!("dropping activity `{lost}`"), at))
 }
@@ -153,7 +164,9 @@ fn is_prose(path: &str) -> bool {
     let name = lower.rsplit('/').next().unwrap_or(&lower);
     lower.starts_with("docs/")
         || lower.contains("/docs/")
-        || [".md", ".rst", ".adoc", ".txt", ".png", ".svg", ".jpg", ".gif", ".drawio"].iter().any(|end| name.ends_with(end))
+        || [".md", ".rst", ".adoc", ".txt", ".png", ".svg", ".jpg", ".gif", ".drawio"]
+            .iter()
+            .any(|end| name.ends_with(end))
         || name.starts_with("license")
         || name.starts_with("changelog")
 }

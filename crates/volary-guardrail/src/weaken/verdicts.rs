@@ -25,7 +25,7 @@ pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, d
             if drafts.tells(path, &controls) {
                 continue;
             }
-            if let Some(draft) = worse(base, head, decision, (*new, now)) {
+            if let Some(draft) = worse(head, decision, (*new, now)) {
                 drafts.add(WeakeningDraft {
                     control: Some(decision.control.clone()),
                     pipeline: Some(path.clone()),
@@ -85,11 +85,10 @@ fn partner(
 }
 
 /// What made a verdict worse.
-fn worse(base: &Side<'_>, head: &Side<'_>, was: &Decision, (new, is): (usize, &Decision)) -> Option<WeakeningDraft> {
+fn worse(head: &Side<'_>, was: &Decision, (new, is): (usize, &Decision)) -> Option<WeakeningDraft> {
     if !was.verdict.holds() {
         return None;
     }
-    let _ = base;
     let plan = head.pipelines[new].plan;
     let effect = plan.act(is.effect);
     let what = prove::what(effect);
@@ -104,7 +103,15 @@ fn worse(base: &Side<'_>, head: &Side<'_>, was: &Decision, (new, is): (usize, &D
             broken.fact.text.to_string(),
             broken.fact.edit.clone(),
         ),
-        None => ("W6", effect.at, format!("nothing looks at it before it {}", effect.effect().map_or("ships", |one| prove::happens(one.effect))), Arc::from("Restore the scan")),
+        None => (
+            "W6",
+            effect.at,
+            format!(
+                "nothing looks at it before it {}",
+                effect.effect().map_or("ships", |one| prove::happens(one.effect))
+            ),
+            Arc::from("Restore the scan"),
+        ),
     };
     let end = match is.verdict {
         Verdict::Bypassable => match &is.run {
@@ -124,7 +131,12 @@ fn worse(base: &Side<'_>, head: &Side<'_>, was: &Decision, (new, is): (usize, &D
 }
 
 /// Something has to be true now that nobody had to take for granted before.
-fn assumes_more(was: &Decision, (new, is): (usize, &Decision), effect: &Act, what: &Arc<str>) -> Option<WeakeningDraft> {
+fn assumes_more(
+    was: &Decision,
+    (new, is): (usize, &Decision),
+    effect: &Act,
+    what: &Arc<str>,
+) -> Option<WeakeningDraft> {
     let count = |decision: &Decision| -> BTreeMap<String, usize> {
         let mut counts = BTreeMap::new();
         for key in &decision.assumptions {
@@ -149,7 +161,9 @@ fn assumes_more(was: &Decision, (new, is): (usize, &Decision), effect: &Act, wha
     let message = format!("{} is now only stopped by findings if {text}", prove::capital(what));
     // The scan of the same run does not hold any more: what broke it is the change.
     let own = is.candidates.iter().find(|one| one.pipeline == new && !one.verdict.holds());
-    let broken = own.and_then(|one| one.broken.as_ref()).filter(|_| matches!(kind, "required-check" | "no-direct-push" | "tags-from"));
+    let broken = own
+        .and_then(|one| one.broken.as_ref())
+        .filter(|_| matches!(kind, "required-check" | "no-direct-push" | "tags-from"));
     let mut draft = match broken {
         Some(broken) => WeakeningDraft::new(
             self::class(broken.link),

@@ -39,9 +39,8 @@ fn trees(row: &Row) -> (Tree, Tree) {
 fn judge(row: &Row) -> Option<String> {
     let (base, head) = trees(row);
     let found = compare(&base, &head);
-    let shown = || {
-        found.iter().map(|one| format!("\n      {} {} {}", one.class, one.place, one.message)).collect::<String>()
-    };
+    let shown =
+        || found.iter().map(|one| format!("\n      {} {} {}", one.class, one.place, one.message)).collect::<String>();
     if row.classes.is_empty() {
         return (!found.is_empty()).then(|| format!("{}: harmless, but:{}", row.name, shown()));
     }
@@ -51,13 +50,17 @@ fn judge(row: &Row) -> Option<String> {
 
 fn all(rows: &[Row]) {
     let only = std::env::var("ROW").ok();
-    let rows: Vec<&Row> = rows.iter().filter(|row| only.as_ref().is_none_or(|only| row.name.contains(only.as_str()))).collect();
+    let rows: Vec<&Row> =
+        rows.iter().filter(|row| only.as_ref().is_none_or(|only| row.name.contains(only.as_str()))).collect();
     let wrong: Vec<String> = rows.iter().filter_map(|row| judge(row)).collect();
     if only.is_some() {
         for row in &rows {
             let (base, head) = trees(row);
             for one in compare(&base, &head) {
-                println!("{}: {} {} {:?} {}\n    fix: {}", row.name, one.class, one.place, one.draft.severity, one.message, one.draft.fix);
+                println!(
+                    "{}: {} {} {:?} {}\n    fix: {}",
+                    row.name, one.class, one.place, one.draft.severity, one.message, one.draft.fix
+                );
             }
         }
     }

@@ -76,7 +76,8 @@ fn with_side<T>(read: &Read, then: impl FnOnce(&Side<'_>) -> T) -> T {
     let plans: Vec<Plan<'_>> =
         read.pipelines.iter().map(|pipeline| Plan::new(pipeline, recognisers, &read.sources)).collect();
     let cases: Vec<Case<'_>> = plans.iter().map(Case::new).collect();
-    let all: Vec<Elsewhere<'_, '_>> = plans.iter().zip(&cases).map(|(plan, case)| prove::elsewhere(plan, case)).collect();
+    let all: Vec<Elsewhere<'_, '_>> =
+        plans.iter().zip(&cases).map(|(plan, case)| prove::elsewhere(plan, case)).collect();
     let exists = |path: &str| prove::is_there(&read.sources, path);
     let decisions: Vec<Vec<prove::Decision>> = (0..cases.len())
         .map(|own| {
@@ -84,17 +85,20 @@ fn with_side<T>(read: &Read, then: impl FnOnce(&Side<'_>) -> T) -> T {
             if cases[own].cut {
                 return Vec::new();
             }
-            let world =
-                World { elsewhere: &all, own, controls: demands.controls, answer: &|_| None, exists: &exists };
+            let world = World { elsewhere: &all, own, controls: demands.controls, answer: &|_| None, exists: &exists };
             prove::decisions(&cases[own], &world, &demands)
         })
         .collect();
     let pipelines = (0..cases.len())
-        .map(|own| Proved { plan: &plans[own], case: Some(&cases[own]), guards: &all[own].guards, decisions: &decisions[own] })
+        .map(|own| Proved {
+            plan: &plans[own],
+            case: Some(&cases[own]),
+            guards: &all[own].guards,
+            decisions: &decisions[own],
+        })
         .collect();
     let text = |path: &str| read.documents.get(path).cloned();
-    let side =
-        Side { pipelines, recognisers, controls: demands.controls, paths: &read.paths, text: &text };
+    let side = Side { pipelines, recognisers, controls: demands.controls, paths: &read.paths, text: &text };
     then(&side)
 }
 
@@ -121,6 +125,11 @@ fn told(drafts: Vec<WeakeningDraft>, files: &Files) -> Vec<Found> {
     };
     drafts
         .into_iter()
-        .map(|draft| Found { class: draft.class.to_owned(), message: draft.message.to_string(), place: place(&draft), draft })
+        .map(|draft| Found {
+            class: draft.class.to_owned(),
+            message: draft.message.to_string(),
+            place: place(&draft),
+            draft,
+        })
         .collect()
 }

@@ -78,7 +78,9 @@ fn walk(value: &Value, path: &mut Vec<String>, found: &mut Vec<Leaf>) {
     }
     let at = value.origin.span();
     match &value.data {
-        Data::Map(map) if map.is_empty() => found.extend(at.map(|at| Leaf { path: path.clone(), value: String::new(), at })),
+        Data::Map(map) if map.is_empty() => {
+            found.extend(at.map(|at| Leaf { path: path.clone(), value: String::new(), at }))
+        }
         Data::Map(map) => {
             for entry in map.entries() {
                 path.push(entry.key.to_ascii_lowercase());

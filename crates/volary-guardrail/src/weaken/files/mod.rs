@@ -42,7 +42,8 @@ pub(super) fn changed(base: &Side<'_>, head: &Side<'_>) -> Vec<Changed> {
         let has = |side: &Side<'_>| side.paths.binary_search(path).is_ok();
         let read = |side: &Side<'_>| if has(side) { (side.text)(path) } else { None };
         let (before, after) = (read(base), read(head));
-        let small = |document: &Option<Arc<Document>>| document.as_ref().is_none_or(|document| document.text.len() <= LARGE);
+        let small =
+            |document: &Option<Arc<Document>>| document.as_ref().is_none_or(|document| document.text.len() <= LARGE);
         let same = match (&before, &after) {
             (Some(before), Some(after)) => before.text == after.text,
             (None, None) => true,
@@ -56,7 +57,13 @@ pub(super) fn changed(base: &Side<'_>, head: &Side<'_>) -> Vec<Changed> {
 }
 
 /// Compares everything that is kept in such files.
-pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, changed: &[Changed], drafts: &mut Drafts) {
+pub(super) fn compare(
+    base: &Side<'_>,
+    head: &Side<'_>,
+    pairs: &Pairs<'_, '_>,
+    changed: &[Changed],
+    drafts: &mut Drafts,
+) {
     for one in changed {
         if owners::is_owners(&one.path)
             && let Some(before) = &one.before
@@ -71,7 +78,7 @@ pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, c
         own(one, drafts);
     }
     for tool in head.recognisers.tools() {
-        scanner(base, head, pairs, tool, changed, drafts);
+        scanner(base, pairs, tool, changed, drafts);
     }
 }
 
@@ -83,7 +90,9 @@ fn moved(one: &Changed, changed: &[Changed]) -> bool {
 /// What only its owners should change.
 fn guarded(base: &Side<'_>) -> Vec<Arc<str>> {
     let mut paths: Vec<Arc<str>> = base.pipelines.iter().map(|proved| proved.plan.pipeline.path.clone()).collect();
-    let own = |path: &&Arc<str>| path.starts_with(".volary/") || path.starts_with(".github/workflows/") || owners::is_owners(path);
+    let own = |path: &&Arc<str>| {
+        path.starts_with(".volary/") || path.starts_with(".github/workflows/") || owners::is_owners(path)
+    };
     paths.extend(base.paths.iter().filter(own).cloned());
     paths.sort();
     paths.dedup();
@@ -109,7 +118,7 @@ fn texts(document: &Option<Arc<Document>>) -> Vec<Leaf> {
 fn soft(before: &[Leaf], after: &[Leaf], whole: bool) -> Vec<Soft> {
     let mut all = softer(before, after);
     let (was, is) = (left_out(before, whole), left_out(after, whole));
-    all.extend(is.iter().filter(|(entry, _)| !was.contains_key(*entry)).map(|(entry, at)| Soft {
+    all.extend(is.iter().filter(|(entry, _)| !was.contains_key(*entry)).map(|(entry, (at, _))| Soft {
         kind: Kind::Out,
         written: entry.clone(),
         before: None,
@@ -131,7 +140,14 @@ fn rules(one: &Changed, class: &'static str, drafts: &mut Drafts) {
         return;
     };
     for soft in soft(&texts(&one.before), &texts(&one.after), false).into_iter().take(3) {
-        let class = if soft.kind == Kind::Threshold && one.path.ends_with("policy.yml") && !soft.written.starts_with("approv") { "W8" } else { class };
+        let class = if soft.kind == Kind::Threshold
+            && one.path.ends_with("policy.yml")
+            && !soft.written.starts_with("approv")
+        {
+            "W8"
+        } else {
+            class
+        };
         let class = if soft.written.starts_with("severity_levels") { "W8" } else { class };
         let mut draft = said(&soft, &one.path, class, "protects less than before");
         draft.severity = Severity::High;
@@ -148,11 +164,14 @@ fn start(document: &Document) -> Span {
 fn said(soft: &Soft, path: &str, class: &'static str, end: &str) -> WeakeningDraft {
     let written = short(&soft.written);
     let (message, fix) = match (soft.kind, &soft.before) {
-        _ if soft.removed => (format!("`{written}` was removed from `{path}`: it {end}"), format!("Restore `{written}`")),
-        (Kind::Out, _) => (format!("`{written}` is left out by `{path}` now"), format!("Delete `{written}`")),
-        (_, Some(before)) => {
-            (format!("`{written}` stands in `{path}`, where `{}` stood: it {end}", short(before)), format!("Set it back to `{}`", short(before)))
+        _ if soft.removed => {
+            (format!("`{written}` was removed from `{path}`: it {end}"), format!("Restore `{written}`"))
         }
+        (Kind::Out, _) => (format!("`{written}` is left out by `{path}` now"), format!("Delete `{written}`")),
+        (_, Some(before)) => (
+            format!("`{written}` stands in `{path}`, where `{}` stood: it {end}", short(before)),
+            format!("Set it back to `{}`", short(before)),
+        ),
         (_, None) => (format!("`{written}` was added to `{path}`: it {end}"), format!("Delete `{written}`")),
     };
     let mut draft = WeakeningDraft::new(class, soft.at, message, fix);
@@ -169,13 +188,17 @@ fn own(one: &Changed, drafts: &mut Drafts) {
     let draft = if rest.starts_with("exceptions/") {
         let Some(after) = one.after.as_ref().filter(|_| one.before.is_none()) else { return };
         let message = format!("An exception was added in `{}`: what it accepts is not reported any more", one.path);
-        let mut draft = WeakeningDraft::new("W9", start(after), message, "Let somebody who owns the guardrail agree to it");
+        let mut draft =
+            WeakeningDraft::new("W9", start(after), message, "Let somebody who owns the guardrail agree to it");
         draft.severity = Severity::Low;
         draft
     } else if rest == "baseline.jsonl" {
         let ids = |document: &Option<Arc<Document>>| -> BTreeSet<String> {
             let line = |leaf: Leaf| {
-                let id = leaf.value.split_once("\"fingerprint\":").and_then(|(_, rest)| rest.split('"').nth(1).map(str::to_owned));
+                let id = leaf
+                    .value
+                    .split_once("\"fingerprint\":")
+                    .and_then(|(_, rest)| rest.split('"').nth(1).map(str::to_owned));
                 id.unwrap_or(leaf.value)
             };
             texts(document).into_iter().map(line).collect()
@@ -189,7 +212,10 @@ fn own(one: &Changed, drafts: &mut Drafts) {
     } else if rest.starts_with("config.") {
         for soft in soft(&texts(&one.before), &texts(&one.after), false).into_iter().take(3) {
             let class = if soft.kind == Kind::Threshold { "W8" } else { "W9" };
-            drafts.add(WeakeningDraft { tool: Some("volary".into()), ..said(&soft, &one.path, class, "lets more pass than before") });
+            drafts.add(WeakeningDraft {
+                tool: Some("volary".into()),
+                ..said(&soft, &one.path, class, "lets more pass than before")
+            });
         }
         return;
     } else {
@@ -228,41 +254,48 @@ fn named(scans: &[&Scan<'_>]) -> BTreeSet<String> {
 }
 
 /// What the files of a tool leave out more, or demand less, than before.
-fn scanner(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, tool: &Tool, changed: &[Changed], drafts: &mut Drafts) {
+fn scanner(base: &Side<'_>, pairs: &Pairs<'_, '_>, tool: &Tool, changed: &[Changed], drafts: &mut Drafts) {
     if tool.files.is_empty() && !pairs.head.iter().any(|(scan, _)| *scan.tool() == tool.id) {
         return;
     }
-    let scans: Vec<&Scan<'_>> = pairs.head.iter().map(|(scan, _)| scan).filter(|scan| *scan.tool() == tool.id).collect();
+    let scans: Vec<&Scan<'_>> =
+        pairs.head.iter().map(|(scan, _)| scan).filter(|scan| *scan.tool() == tool.id).collect();
     let named = named(&scans);
-    let files: Vec<&Changed> = changed.iter().filter(|one| configures(tool, &one.path, !scans.is_empty(), &named)).collect();
+    let files: Vec<&Changed> =
+        changed.iter().filter(|one| configures(tool, &one.path, !scans.is_empty(), &named)).collect();
     if files.is_empty() {
         return;
     }
-    let _ = head;
     let whole = |path: &str| {
         let name = path.rsplit('/').next().unwrap_or(path).to_ascii_lowercase();
-        ["ignore", "baseline", "suppress", "allow", "exclu", ".nsprc", "gitallowed"].iter().any(|word| name.contains(word))
+        ["ignore", "baseline", "suppress", "allow", "exclu", ".nsprc", "gitallowed"]
+            .iter()
+            .any(|word| name.contains(word))
     };
     // What moves from one file of a tool to another is not new.
     let mut known: BTreeSet<String> = BTreeSet::new();
     for one in &files {
-        known.extend(left_out(&texts(&one.before), whole(&one.path)).into_keys());
+        for (entry, (_, value)) in left_out(&texts(&one.before), whole(&one.path)) {
+            known.insert(entry);
+            // In another form of file the same stands below other keys.
+            if value.len() > 3 && value != "true" {
+                known.insert(value);
+            }
+        }
     }
     let mut found: BTreeMap<Arc<str>, Vec<Soft>> = BTreeMap::new();
     for one in files {
         let (before, after) = (texts(&one.before), texts(&one.after));
         let mut all = if one.after.is_some() && !whole(&one.path) { softer(&before, &after) } else { Vec::new() };
-        if one.after.is_none() && one.path.ends_with(".rego") || one.path.ends_with(".rego") {
+        if one.path.ends_with(".rego") {
             all.extend(fewer_rules(one));
         }
         let new = left_out(&after, whole(&one.path));
-        all.extend(new.into_iter().filter(|(entry, _)| !known.contains(entry)).map(|(entry, at)| Soft {
-            kind: Kind::Out,
-            written: entry,
-            before: None,
-            at,
-            removed: false,
-        }));
+        all.extend(
+            new.into_iter()
+                .filter(|(entry, (_, value))| !known.contains(entry) && !known.contains(value))
+                .map(|(entry, (at, _))| Soft { kind: Kind::Out, written: entry, before: None, at, removed: false }),
+        );
         if !all.is_empty() {
             found.entry(one.path.clone()).or_default().extend(all);
         }
@@ -271,7 +304,11 @@ fn scanner(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, tool: &Tool,
     for (path, all) in found {
         let Some(first) = all.iter().min_by_key(|soft| (soft.kind, soft.at)) else { continue };
         // The proof has read the file and has told of it.
-        if drafts.all().iter().any(|draft| draft.tool.as_ref() == Some(&tool.id) && draft.at.file == first.at.file && !first.removed) {
+        if drafts
+            .all()
+            .iter()
+            .any(|draft| draft.tool.as_ref() == Some(&tool.id) && draft.at.file == first.at.file && !first.removed)
+        {
             continue;
         }
         let class = if all.iter().all(|soft| soft.kind == Kind::Threshold) { "W8" } else { "W9" };
@@ -279,7 +316,8 @@ fn scanner(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, tool: &Tool,
         if first.kind == Kind::Out {
             let more = all.iter().filter(|soft| soft.kind == Kind::Out).count() - 1;
             let others = if more == 0 { String::new() } else { format!(" and {more} more") };
-            draft.message = format!("{} leaves `{}`{others} out now, by `{path}`", tool.name, short(&first.written)).into();
+            draft.message =
+                format!("{} leaves `{}`{others} out now, by `{path}`", tool.name, short(&first.written)).into();
         }
         draft.tool = Some(tool.id.clone());
         draft.control = scans.first().map(|scan| scan.control.clone());
@@ -299,6 +337,7 @@ fn fewer_rules(one: &Changed) -> Option<Soft> {
         texts(document).into_iter().filter(is_head).collect()
     };
     let (was, is) = (heads(&one.before), heads(&one.after));
-    let lost = was.iter().find(|leaf| !is.iter().any(|one| one.value == leaf.value)).filter(|_| is.len() < was.len())?;
+    let lost =
+        was.iter().find(|leaf| !is.iter().any(|one| one.value == leaf.value)).filter(|_| is.len() < was.len())?;
     Some(Soft { kind: Kind::Dropped, written: lost.value.clone(), before: None, at: lost.at, removed: true })
 }

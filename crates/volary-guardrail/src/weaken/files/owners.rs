@@ -39,7 +39,10 @@ pub(super) fn compare(before: &Document, after: Option<&Document>, guarded: &[Ar
         }
         let names = |owners: &BTreeSet<String>| owners.iter().cloned().collect::<Vec<_>>().join(" ");
         let message = if now.is_empty() {
-            format!("Nobody owns `{path}` any more, where {} did: a change of it needs no review of theirs", names(&old.owners))
+            format!(
+                "Nobody owns `{path}` any more, where {} did: a change of it needs no review of theirs",
+                names(&old.owners)
+            )
         } else {
             format!("`{path}` is owned by {} now, where {} owned it", names(&now), names(&old.owners))
         };
@@ -87,6 +90,7 @@ fn owns(pattern: &str, path: &str) -> bool {
         return true;
     }
     let inner = pattern.trim_end_matches('/').contains('/');
-    glob::fits(pattern, path) || (!inner && glob::fits(&format!("**/{}", pattern.trim_end_matches('/')), path))
+    glob::fits(pattern, path)
+        || (!inner && glob::fits(&format!("**/{}", pattern.trim_end_matches('/')), path))
         || (!inner && pattern.ends_with('/') && format!("/{path}").contains(&format!("/{pattern}")))
 }

@@ -33,26 +33,101 @@ pub(in crate::weaken) struct Soft {
 
 /// Keys below which something is left out.
 const OUT: &[&str] = &[
-    "skip", "ignore", "exclu", "suppress", "allow", "baseline", "whitelist", "waive", "waiver", "disable", "except", "accept",
-    "bypass", "falsepositive", "false_positive", "false-positive", "vex",
+    "skip",
+    "ignore",
+    "exclu",
+    "suppress",
+    "allow",
+    "baseline",
+    "whitelist",
+    "waive",
+    "waiver",
+    "disable",
+    "except",
+    "accept",
+    "bypass",
+    "falsepositive",
+    "false_positive",
+    "false-positive",
+    "vex",
 ];
 /// Keys that only tell something.
 const TOLD: &[&str] = &[
-    "reason", "comment", "comments", "description", "desc", "statement", "justification", "note", "notes", "title", "expires",
-    "expiry", "expired_at", "expirationdate", "until", "created", "created_at", "createddate", "date", "owner", "author", "line",
-    "line_number", "start", "end", "generated_at", "version", "is_verified", "is_secret", "timestamp", "last_updated", "$schema",
-    "schemaversion", "ignoreuntil",
+    "reason",
+    "comment",
+    "comments",
+    "description",
+    "desc",
+    "statement",
+    "justification",
+    "note",
+    "notes",
+    "title",
+    "expires",
+    "expiry",
+    "expired_at",
+    "expirationdate",
+    "until",
+    "created",
+    "created_at",
+    "createddate",
+    "date",
+    "owner",
+    "author",
+    "line",
+    "line_number",
+    "start",
+    "end",
+    "generated_at",
+    "version",
+    "is_verified",
+    "is_secret",
+    "timestamp",
+    "last_updated",
+    "$schema",
+    "schemaversion",
+    "ignoreuntil",
 ];
 /// Keys of what is asked for.
 const ASKED: &[&str] = &[
-    "check", "checks", "rule", "rules", "select", "enable", "enabled_rules", "include", "scanners", "plugins", "tests", "contexts",
-    "context", "policies", "policy", "severity_levels", "branches", "required_status_checks", "security-checks", "detectors",
-    "plugins_used", "frameworks", "framework", "queries", "packs", "include-rules", "extends",
+    "check",
+    "checks",
+    "rule",
+    "rules",
+    "select",
+    "enable",
+    "enabled_rules",
+    "include",
+    "scanners",
+    "plugins",
+    "tests",
+    "contexts",
+    "context",
+    "policies",
+    "policy",
+    "severity_levels",
+    "branches",
+    "required_status_checks",
+    "security-checks",
+    "detectors",
+    "plugins_used",
+    "frameworks",
+    "framework",
+    "queries",
+    "packs",
+    "include-rules",
+    "extends",
 ];
 /// Words in keys that are true where it is hard.
-const HARD: &[&str] = &["enable", "fail", "break", "block", "strict", "enforce", "require", "verify", "hard", "abort", "gate", "dismiss", "wait"];
+const HARD: &[&str] = &[
+    "enable", "fail", "break", "block", "strict", "enforce", "require", "verify", "hard", "abort", "gate", "dismiss",
+    "wait",
+];
 /// Words in keys that are true where it is soft. They win.
-const SOFT: &[&str] = &["soft", "allow", "skip", "ignore", "disable", "bypass", "nofail", "no-fail", "no_fail", "continue", "tolerate", "optional", "open"];
+const SOFT: &[&str] = &[
+    "soft", "allow", "skip", "ignore", "disable", "bypass", "nofail", "no-fail", "no_fail", "continue", "tolerate",
+    "optional", "open",
+];
 /// Words that say the same of a text.
 const RANKS: &[&[&str]] = &[
     &["info", "low", "medium", "high", "critical"],
@@ -69,7 +144,8 @@ const RANKS: &[&[&str]] = &[
     &["deny", "warn", "ignore"],
     &["blocking", "warning"],
 ];
-const THRESHOLD: &[&str] = &["severity", "threshold", "level", "fail-on", "fail_on", "failon", "cvss", "score", "minimum", "confidence"];
+const THRESHOLD: &[&str] =
+    &["severity", "threshold", "level", "fail-on", "fail_on", "failon", "cvss", "score", "minimum", "confidence"];
 
 fn has(key: &str, words: &[&str]) -> bool {
     words.iter().any(|word| key.contains(word))
@@ -98,16 +174,21 @@ fn entry(leaf: &Leaf, whole: bool) -> Option<String> {
     if leaf.value == "false" || (parts.len() == 1 && leaf.value.is_empty() && !told) {
         return None;
     }
+    let names = |part: &&str| part.contains(['*', '/', '.']) || part.bytes().any(|byte| byte.is_ascii_digit());
+    // A reason says that something is left out only where a key names what.
+    if told && !parts.iter().any(names) {
+        return None;
+    }
     let text = parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/");
     (!text.is_empty()).then_some(text)
 }
 
-/// What is left out, each with where it stands first.
-pub(in crate::weaken) fn left_out(leaves: &[Leaf], whole: bool) -> BTreeMap<String, Span> {
+/// What is left out, each with where it stands first and its value alone.
+pub(in crate::weaken) fn left_out(leaves: &[Leaf], whole: bool) -> BTreeMap<String, (Span, String)> {
     let mut found = BTreeMap::new();
     for leaf in leaves {
         if let Some(entry) = entry(leaf, whole) {
-            found.entry(entry).or_insert(leaf.at);
+            found.entry(entry).or_insert((leaf.at, leaf.value.clone()));
         }
     }
     found
@@ -149,12 +230,18 @@ pub(in crate::weaken) fn softer(before: &[Leaf], after: &[Leaf]) -> Vec<Soft> {
     for (path, old) in &was {
         let new = is.get(path).map_or(&[][..], Vec::as_slice);
         let asked = path.iter().any(|key| ASKED.contains(&key.as_str())) && !path.iter().any(|key| has(key, OUT));
-        let names = asked && (ASKED.contains(&path[path.len() - 1].as_str()) || matches!(path[path.len() - 1].as_str(), "id" | "type" | "name" | "rule_id" | "uses"));
+        let names = asked
+            && (ASKED.contains(&path[path.len() - 1].as_str())
+                || matches!(path[path.len() - 1].as_str(), "id" | "type" | "name" | "rule_id" | "uses"));
         let values: BTreeSet<&str> = new.iter().map(|leaf| leaf.value.as_str()).collect();
-        let lost: Vec<&Leaf> = old.iter().filter(|leaf| !values.contains(leaf.value.as_str()) && !leaf.value.is_empty()).collect();
+        let lost: Vec<&Leaf> =
+            old.iter().filter(|leaf| !values.contains(leaf.value.as_str()) && !leaf.value.is_empty()).collect();
         let gained = new.iter().filter(|leaf| !old.iter().any(|one| one.value == leaf.value)).count();
         for leaf in lost.iter().take(lost.len().saturating_sub(gained)) {
-            let bool_key = leaf.value == "true" && new.is_empty() && has(&key_of(leaf).replace('_', "-"), HARD) && !has(key_of(leaf), SOFT);
+            let bool_key = leaf.value == "true"
+                && new.is_empty()
+                && has(&key_of(leaf).replace('_', "-"), HARD)
+                && !has(key_of(leaf), SOFT);
             if (names && !matches!(leaf.value.as_str(), "true" | "false")) || bool_key {
                 found.push(Soft {
                     kind: if bool_key { Kind::Switch } else { Kind::Dropped },
@@ -176,7 +263,9 @@ fn switched(leaf: &Leaf, earlier: Option<&Leaf>) -> Option<Kind> {
     match leaf.value.as_str() {
         "true" | "yes" | "on" if soft => Some(Kind::Switch),
         "false" | "no" | "off" if !soft && has(key, HARD) => Some(Kind::Switch),
-        "off" | "none" | "disabled" | "ignore" | "0" | "false" if leaf.path.iter().any(|key| ASKED.contains(&key.as_str())) && earlier.is_some() => {
+        "off" | "none" | "disabled" | "ignore" | "0" | "false"
+            if leaf.path.iter().any(|key| ASKED.contains(&key.as_str())) && earlier.is_some() =>
+        {
             Some(Kind::Switch)
         }
         "off" if leaf.path.iter().any(|key| ASKED.contains(&key.as_str())) => Some(Kind::Switch),
@@ -194,7 +283,8 @@ fn raised(leaf: &Leaf, earlier: Option<&Leaf>) -> Option<Kind> {
         Some(earlier) => {
             let old = earlier.value.to_ascii_lowercase();
             if let (Some(old), Some(new)) = (number(&old), number(&value)) {
-                let fewer = has(key, &["approv", "review", "count", "coverage", "min_length", "entropy"]) && !has(key, &["allowed", "max"]);
+                let fewer = has(key, &["approv", "review", "count", "coverage", "min_length", "entropy"])
+                    && !has(key, &["allowed", "max"]);
                 let more = has(key, &["cvss", "score", "allowed", "max", "threshold", "level", "limit"]);
                 return ((fewer && new < old) || (more && !fewer && new > old)).then_some(Kind::Threshold);
             }
