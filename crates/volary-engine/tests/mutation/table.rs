@@ -116,6 +116,15 @@ pub(crate) fn worse(mutants: &[Mutant]) -> String {
     out
 }
 
+/// The harmless edits after which a verdict is worse.
+pub(crate) fn worse_though_harmless(edits: &[Edited]) -> String {
+    let said = all(edits, |edit| is_worse(&edit.change, &edit.sources));
+    let wrong = edits.iter().zip(said).filter(|(_, worse)| *worse);
+    let lines: Vec<String> =
+        wrong.map(|(edit, _)| format!("worse: {} {}: {}", edit.platform, edit.name, edit.case)).collect();
+    format!("a verdict is worse after {} of {} harmless edits\n{}", lines.len(), edits.len(), lines.join("\n"))
+}
+
 /// Judges harmless edits: of each platform how many there are and which were called weakenings.
 pub(crate) fn alarms(edits: &[Edited]) -> BTreeMap<Platform, (usize, Vec<String>)> {
     let said = all(edits, |edit| classes(&edit.change, &edit.sources));
