@@ -71,10 +71,7 @@ impl Drafts {
         let pipeline = draft.pipeline.clone().unwrap_or_default();
         self.told.insert((pipeline, draft.control.clone().unwrap_or_default()));
         let same = |known: &&mut WeakeningDraft| {
-            known.class == draft.class
-                && known.at == draft.at
-                && known.removed == draft.removed
-                && known.tool == draft.tool
+            known.class == draft.class && known.at == draft.at && known.removed == draft.removed
         };
         match self.drafts.iter_mut().find(same) {
             Some(known) => known.severity = known.severity.max(draft.severity),

@@ -179,8 +179,8 @@ fn not_running(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, run: Optio
         let mut draft = WeakeningDraft::new(
             class,
             new.at,
-            format!("`{shown}` is new: {effect}"),
-            format!("Delete `{shown}`, or write it so that {name} runs wherever it ran"),
+            format!("The condition `{shown}` is new: {effect}"),
+            format!("Delete the condition, or write it so that {name} runs wherever it ran"),
         );
         draft.after = Some(new.text.clone());
         return draft;
@@ -192,7 +192,7 @@ fn not_running(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, run: Optio
         let mut draft = WeakeningDraft::new(
             "W4",
             pair.head.act.at,
-            format!("`{shown}` is gone: {effect}"),
+            format!("The condition `{shown}` is gone: {effect}"),
             format!("Restore `{shown}`"),
         );
         draft.before = Some(lost.text.clone());

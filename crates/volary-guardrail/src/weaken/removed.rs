@@ -159,7 +159,7 @@ fn gone(base: &Side<'_>, head: &Side<'_>, scan: &Scan<'_>, at_head: Option<usize
         let path = &scan.path;
         let mut draft = WeakeningDraft::new(
             "W6",
-            scan.act.at,
+            scan.plan(base).pipeline.at,
             format!("The pipeline `{path}`, which ran {name}, is gone: {consequence}"),
             "Restore the pipeline, or run the scan in another one",
         );

@@ -158,7 +158,7 @@ fn assumes_more(
     let (kind, class) = table.into_iter().find(|(kind, _)| grown(kind))?;
     let key = is.assumptions.iter().find(|key| key.starts_with(kind) && !was.assumptions.contains(*key))?;
     let (text, _) = prove::assumption(key);
-    let message = format!("{} is now only stopped by findings if {text}", prove::capital(what));
+    let message = format!("{what} is now only stopped by findings if {text}");
     // The scan of the same run does not hold any more: what broke it is the change.
     let own = is.candidates.iter().find(|one| one.pipeline == new && !one.verdict.holds());
     let broken = own
@@ -171,9 +171,11 @@ fn assumes_more(
             format!("{}: {}", prove::capital(&broken.fact.text), message),
             broken.fact.edit.clone(),
         ),
-        None => WeakeningDraft::new(class, effect.at, message, "Let the scan run and stop without that"),
+        None => {
+            WeakeningDraft::new(class, effect.at, prove::capital(&message), "Let the scan run and stop without that")
+        }
     };
-    draft.severity = Severity::Medium;
+    draft.severity = if broken.is_some() { Severity::High } else { Severity::Medium };
     draft.key = key.clone();
     Some(draft)
 }

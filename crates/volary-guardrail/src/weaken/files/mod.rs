@@ -139,20 +139,25 @@ fn rules(one: &Changed, class: &'static str, drafts: &mut Drafts) {
         drafts.add(draft);
         return;
     };
-    for soft in soft(&texts(&one.before), &texts(&one.after), false).into_iter().take(3) {
-        let class = if soft.kind == Kind::Threshold
-            && one.path.ends_with("policy.yml")
+    let all = soft(&texts(&one.before), &texts(&one.after), false);
+    let Some(first) = all.iter().min_by_key(|soft| (soft.kind == Kind::Out, soft.at)) else { return };
+    let is_policy = one.path.ends_with("policy.yml");
+    let threshold = |soft: &Soft| {
+        is_policy
+            && (soft.kind == Kind::Threshold || soft.written.starts_with("severity_levels"))
             && !soft.written.starts_with("approv")
-        {
-            "W8"
-        } else {
-            class
-        };
-        let class = if soft.written.starts_with("severity_levels") { "W8" } else { class };
-        let mut draft = said(&soft, &one.path, class, "protects less than before");
-        draft.severity = Severity::High;
-        drafts.add(draft);
+    };
+    let class = if all.iter().all(threshold) { "W8" } else { class };
+    let mut draft = said(first, &one.path, class, "protects less than before");
+    if first.kind == Kind::Out {
+        draft.message =
+            format!("`{}` was added to what `{}` exempts from its rules", short(&first.written), one.path).into();
     }
+    if all.len() > 1 {
+        draft.message = format!("{} (and {} more)", draft.message, all.len() - 1).into();
+    }
+    draft.severity = Severity::High;
+    drafts.add(draft);
 }
 
 fn start(document: &Document) -> Span {

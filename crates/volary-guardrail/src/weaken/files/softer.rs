@@ -157,7 +157,7 @@ fn key_of(leaf: &Leaf) -> &str {
 
 /// What is left out at a leaf: everything below the key that says so. `whole`: the file as a whole says so.
 fn entry(leaf: &Leaf, whole: bool) -> Option<String> {
-    let from = leaf.path.iter().position(|key| has(key, OUT));
+    let from = leaf.path.iter().position(|key| has(key, OUT) && !key.ends_with("_allowed"));
     let from = match from {
         Some(from) => from + 1,
         None if whole => 0,
