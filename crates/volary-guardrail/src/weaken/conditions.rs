@@ -69,7 +69,8 @@ fn of(activation: &Activation, inner: bool, found: &mut Vec<Written>) {
         add(text, guard.at, false);
     }
     if let Some(condition) = &activation.condition {
-        add(condition.text.to_string(), condition.at, false);
+        let changes = condition.text.contains("changeset") || condition.text.contains("changelog");
+        add(condition.text.to_string(), condition.at, changes);
     }
     if let Some(rules) = &activation.rules {
         for rule in &rules.rules {
@@ -121,6 +122,6 @@ fn line(text: &str) -> Arc<str> {
 /// The innermost condition that the head adds or changes.
 pub(super) fn added<'w>(before: &[Written], after: &'w [Written]) -> Option<&'w Written> {
     let known: BTreeSet<&str> = before.iter().map(|one| &*one.text).collect();
-    let new = |one: &&Written| !known.contains(&*one.text);
+    let new = |one: &&Written| !one.text.is_empty() && !known.contains(&*one.text);
     after.iter().rev().find(|one| new(one) && one.inner).or_else(|| after.iter().rev().find(new))
 }

@@ -242,7 +242,7 @@ fn tolerated(base: &Side<'_>, head: &Side<'_>, pair: &Pair<'_, '_>, run: &str) -
         return by_link(base, head, pair, broken);
     }
     WeakeningDraft::new(
-        "W2",
+        if ignores(base, head, pair) { "W3" } else { "W2" },
         pair.head.act.at,
         format!("The exit code of {name} is lost in {run}: {consequence}"),
         format!("Let the step fail when {name} does"),
