@@ -170,7 +170,8 @@ pub(super) fn analyse(input: &Input<'_>, limits: &Limits) -> Analysed {
         holes: BTreeMap::new(),
     };
     let script = input.script;
-    let texts = [Some(&script.text), script.arguments.as_ref(), script.file.as_ref()];
+    let prelude = input.prelude.map(|prelude| &prelude.text);
+    let texts = [Some(&script.text), script.arguments.as_ref(), script.file.as_ref(), prelude];
     for hole in texts.into_iter().flatten().flat_map(Text::holes) {
         lowerer.holes.insert(hole.variable().into(), hole.clone());
     }
@@ -212,14 +213,14 @@ impl<'a> Lowerer<'a> {
         let whole = self.whole();
         let body = match shell.kind {
             ShellKind::Bash | ShellKind::Sh | ShellKind::Unknown => {
-                let (text, parsed) = script.parsed();
-                let unit = Unit {
-                    text: text.text.as_str().into(),
-                    places: Places::Pipeline(Arc::new(text.clone()), whole),
-                    script: parsed.clone(),
-                    path: None,
-                };
-                self.unit(&Rc::new(unit))
+                let before = self.input.prelude.filter(|prelude| prelude.shell.kind == shell.kind);
+                let before = before.map(|prelude| self.prelude(prelude, whole));
+                let own = self.posix_unit(script, whole);
+                let body = self.unit(&Rc::new(own));
+                match before {
+                    Some(before) => self.add(Kind::Sequence(vec![before, body]), whole, "".into()),
+                    None => body,
+                }
             }
             kind if kind.is_powershell() => {
                 let text = script.text.as_script();
@@ -234,6 +235,27 @@ impl<'a> Lowerer<'a> {
             _ => self.foreign(whole),
         };
         self.frame(kind, None, body, whole)
+    }
+
+    fn posix_unit(&self, script: &volary_pipeline::Script, whole: Span) -> Unit {
+        let (text, parsed) = script.parsed();
+        let places = Places::Pipeline(Arc::new(text.clone()), whole);
+        Unit { text: text.text.as_str().into(), places, script: parsed.clone(), path: None }
+    }
+
+    /// What ran before in the same shell, without its commands.
+    fn prelude(&mut self, script: &volary_pipeline::Script, whole: Span) -> NodeId {
+        let whole = script.text.span().unwrap_or(whole);
+        let (nodes, commands) = (self.tree.nodes.len(), self.commands.len());
+        let unit = self.posix_unit(script, whole);
+        let made = self.unit(&Rc::new(unit));
+        self.commands.truncate(commands);
+        for node in &mut self.tree.nodes[nodes..] {
+            if let Kind::Simple(simple) | Kind::Redirected { how: simple, .. } = &mut node.kind {
+                simple.command = None;
+            }
+        }
+        made
     }
 
     /// A script in a language that is not followed: what is tested in it is not known.

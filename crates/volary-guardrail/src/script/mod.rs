@@ -89,6 +89,9 @@ pub struct Condition {
 pub struct Input<'a> {
     /// The script.
     pub script: &'a volary_pipeline::Script,
+    /// The script that ran before in the same shell: GitLab's `before_script`. What it leaves (the folder, options,
+    /// variables, functions, an early end) counts; its commands are not among those of this script.
+    pub prelude: Option<&'a volary_pipeline::Script>,
     /// The name by which other steps refer to the step: GitHub's `id`, Azure's `name`.
     pub step: Option<Arc<str>>,
     /// The folder it starts in, relative to the root of the repository, where it is known.

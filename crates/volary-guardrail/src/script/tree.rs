@@ -210,6 +210,8 @@ pub(super) enum Act {
     Echo,
     /// Reads a line into variables.
     Read,
+    /// Puts its input into a variable and hands it on.
+    Keep(Arc<str>),
     /// Its output follows from its input; it succeeds.
     Filter,
     /// Looks for text in its input: its exit code says whether it is there. With whether it was only asked (`-q`).

@@ -159,6 +159,11 @@ impl<'a> Run<'a> {
                 }
                 Exit::ZERO
             }
+            Act::Keep(name) => {
+                output = input;
+                state.set(name, Value::unknown(input));
+                Exit::ZERO
+            }
             Act::Filter => {
                 output = input;
                 if values

@@ -244,7 +244,40 @@ impl<'a> Run<'a> {
         outcome
     }
 
+    /// The parts of a pipe in PowerShell: one after the other in the same shell, so that what they assign stays, and an
+    /// exit in one of them ends the script.
+    fn joined_by_objects(&mut self, members: &[NodeId], state: State, tested: bool) -> Outcome {
+        let (outer, input) = (state.output, state.input);
+        let certain = self.certain;
+        let mut outcome = Outcome::default();
+        let mut open = Some(state);
+        for member in members {
+            let Some(mut state) = open.take() else { break };
+            state.output = Mark::None;
+            let mut one = self.node(*member, state, tested);
+            if one.exit.is_some() && one.next.is_some() {
+                self.certain = false;
+            }
+            // `return` ends the block for one item.
+            one.next = either(one.next.take(), one.back.take(), Mark::None);
+            open = outcome.absorb(one);
+            if let Some(next) = &mut open {
+                next.input = next.output;
+            }
+        }
+        if let Some(next) = &mut open {
+            next.input = input;
+            next.output = next.output.max(outer);
+        }
+        outcome.next = open;
+        self.certain = certain;
+        outcome
+    }
+
     fn pipeline(&mut self, id: NodeId, members: &[NodeId], state: State, tested: bool) -> Outcome {
+        if matches!(state.language, Language::PowerShell(_)) {
+            return self.joined_by_objects(members, state, tested);
+        }
         let outer = state.output;
         let input = state.input;
         let mut state = state;

@@ -315,6 +315,10 @@ impl Reader<'_, '_> {
             }
             "test-path" | "get-command" | "test-connection" => Act::Cmdlet,
             _ if FILTERS.contains(&name) => Act::Filter,
+            "tee-object" | "tee" if literal("-variable").is_some() => {
+                let kept = literal("-variable").unwrap_or_default().to_ascii_lowercase();
+                Act::Keep(super::expression::variable_name(&format!("${kept}")).into())
+            }
             _ if WRITERS.contains(&name) => {
                 let path = ["-filepath", "-path", "-literalpath", "-destination"]
                     .iter()

@@ -34,6 +34,7 @@ pub(super) fn read(name: &str, text: &str, files: &[(&str, &str)], platform: Pla
     let origin = Origin::at(Span::new(FileId(0), 0, text.len()), Role::Attribute);
     let script = Script::new(Text::literal(text, origin), shell(name));
     let analysed = analyse(&Input {
+        prelude: None,
         script: &script,
         step: Some("s".into()),
         folder: Some("".into()),

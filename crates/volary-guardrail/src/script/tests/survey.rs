@@ -89,6 +89,7 @@ fn survey(document: &Arc<Document>, platform: Platform, sources: &dyn Sources, e
             step.variables.iter().find(|variable| variable.name.is(name)).map(|variable| value(&variable.value))
         };
         let analysed = analyse(&Input {
+            prelude: None,
             script,
             step: None,
             folder: Some("".into()),

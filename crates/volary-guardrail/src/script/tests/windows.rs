@@ -56,6 +56,28 @@ const POWERSHELL: &[(&str, Status, Option<FlowKind>)] = &[
     ("SCAN | Out-File out.txt", Status::NonZero, None),
     ("SCAN || exit 1\ndocker images", Status::NonZero, Some(FlowKind::Gate)),
     ("trivy image `\n  --exit-code 1 `\n  app:1", Status::NonZero, None),
+    // What blocks of a pipe assign stays.
+    (
+        "$found = $false\n'a', 'b' | ForEach-Object {\n  foreach ($p in (Get-ChildItem $_)) {\n    npm audit | Tee-Object -Variable Seen\n    $lines = $Other + $Seen | Select-String '>'\n    if ($lines.Count -gt 0) { $found = $true }\n  }\n}\nif ($found) {\n  Write-Host bad\n  $(exit 1)\n} else {\n  $(exit 0)\n}",
+        Status::NonZero,
+        Some(FlowKind::Gate),
+    ),
+    (
+        "$found = $null\nnpm audit | Tee-Object -Variable found\nif ($found -match 'critical') { exit 1 }",
+        Status::NonZero,
+        Some(FlowKind::Gate),
+    ),
+    (
+        "@('app:1') | ForEach-Object { trivy image --exit-code 1 $_; if ($LASTEXITCODE -ne 0) { exit 1 } }\ndocker images",
+        Status::NonZero,
+        Some(FlowKind::Gate),
+    ),
+    ("SCAN | Tee-Object -Variable out\nWrite-Host $out", Status::NonZero, None),
+    (
+        "$text = npm audit | Out-String\n$all = \"x\" + $text\nif ($all.Contains('critical')) { throw 'bad' }",
+        Status::NonZero,
+        Some(FlowKind::Gate),
+    ),
 ];
 
 const CMD: &[(&str, Status, Option<FlowKind>)] = &[
