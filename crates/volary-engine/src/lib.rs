@@ -25,7 +25,10 @@ mod terraform;
 mod units;
 
 pub use check::{Checked, check};
-pub use guardrails::{GuardrailSettings, Guarded, SourceTree, guardrails, guardrails_since};
+pub use guardrails::{
+    Contracted, Expanded, GuardrailSettings, Guarded, SourceTree, contracts, guardrails, guardrails_since, require,
+    required_kinds, source_uses,
+};
 pub use examples::{ExampleFailure, ExampleOutcome, test_policies};
 pub use pack::{LoadedPack, Needs, Pack, is_example};
 pub use progress::{Phase, Progress, Silent};

@@ -12,6 +12,7 @@
 //!   aws-s3-versioning: low
 //! sources:                     # where the repositories lie whose templates the pipelines use
 //!   acme/pipeline-templates: ../pipeline-templates
+//!   acme/actions@v2: {url: https://github.com/acme/actions, commit: 0123456789abcdef0123456789abcdef01234567}
 //! ```
 
 use std::collections::BTreeMap;
@@ -22,7 +23,7 @@ use volary_model::{PolicyInfo, Problem, Severity, Tier};
 use crate::pattern::Pattern;
 use crate::record::{Reader, key_place};
 use crate::source;
-pub use crate::source::Source;
+pub use crate::source::{Source, address};
 
 /// The choices of a repository.
 #[derive(Clone, Debug, Default)]
@@ -200,6 +201,16 @@ mod tests {
     }
 
     #[test]
+    fn sources_may_be_addresses_with_a_commit() {
+        let text = "sources:\n  a/b@v1: {url: 'https://example.org/a/b', commit: '0123456789abcdef0123456789abcdef01234567'}\n";
+        let (config, problems) = Config::parse("c", text);
+        assert_eq!(problems, []);
+        let source = &config.sources["a/b@v1"];
+        assert_eq!((&*source.path, source.url.as_deref()), ("", Some("https://example.org/a/b")));
+        assert!(source.commit.is_some());
+    }
+
+    #[test]
     fn sources_that_are_no_path_are_named() {
         for entry in [
             "/etc",
@@ -217,6 +228,13 @@ mod tests {
             "{path: x, commit: main}",
             "{path: x, commit: '0123456'}",
             "{path: x, branch: main}",
+            "{url: 'https://example.org/x'}",
+            "{url: 'http://example.org/x', commit: 0123456789abcdef0123456789abcdef01234567}",
+            "{url: 'ext::sh -c x', commit: 0123456789abcdef0123456789abcdef01234567}",
+            "{url: 'https://a:b@example.org/x', commit: 0123456789abcdef0123456789abcdef01234567}",
+            "{url: 'ssh://-oProxyCommand=x/y', commit: 0123456789abcdef0123456789abcdef01234567}",
+            "{url: 'https://example.org', commit: 0123456789abcdef0123456789abcdef01234567}",
+            "{path: x, url: 'https://example.org/x', commit: 0123456789abcdef0123456789abcdef01234567}",
         ] {
             let (config, problems) = Config::parse("c", &format!("sources:\n  a: {entry}\n"));
             assert_eq!(problems.len(), 1, "{entry}: {problems:?}");

@@ -40,6 +40,11 @@ fn config() -> Value {
         "pattern": "^[^/~\\\\][^\\\\]*$",
         "description": "The folder, relative to the root of the repository; it may start with ../",
     });
+    let commit = json!({
+        "type": "string",
+        "pattern": "^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$",
+        "description": "The commit that is read there.",
+    });
     json!({
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": ".volary/config.yaml",
@@ -64,13 +69,19 @@ fn config() -> Value {
                             "type": "object",
                             "additionalProperties": false,
                             "required": ["path"],
+                            "properties": {"path": path, "commit": commit},
+                        },
+                        {
+                            "type": "object",
+                            "additionalProperties": false,
+                            "required": ["url", "commit"],
                             "properties": {
-                                "path": path,
-                                "commit": {
+                                "url": {
                                     "type": "string",
-                                    "pattern": "^([0-9a-fA-F]{40}|[0-9a-fA-F]{64})$",
-                                    "description": "The commit that is read there.",
+                                    "pattern": "^(https|ssh|file)://",
+                                    "description": "The address; the files are read from the cache of the user.",
                                 },
+                                "commit": commit,
                             },
                         },
                     ],

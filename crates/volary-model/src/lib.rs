@@ -5,6 +5,7 @@
 //! deployed together, a *judgement* the answer of one policy about one subject, a *finding* what a failed judgement
 //! reports.
 
+mod contract;
 mod files;
 mod finding;
 mod guardrail;
@@ -16,11 +17,16 @@ mod place;
 mod policy_info;
 mod problem;
 mod report;
+mod requirement;
+mod source_use;
 mod subject;
 mod text_at;
 mod unknown;
 mod value;
 
+pub use contract::{
+    Contract, ContractChange, ContractControl, ContractEffect, ContractParameter, ContractSlot, Contracts,
+};
 pub use files::{FileId, Files, LineColumn, Location, SourceFile};
 pub use finding::{Acceptance, Edit, EditKind, Finding, Instance, Status, Undecided};
 pub use guardrail::{
@@ -35,6 +41,8 @@ pub use place::{Origin, Place, Pointer, Role, Span};
 pub use policy_info::{Fix, PolicyInfo};
 pub use problem::{NotJudged, Problem, ProblemKind};
 pub use report::{Counts, Report, Versions};
+pub use requirement::{ApprovedTemplate, PipelineSnippet, RequiredControl, Requirement};
+pub use source_use::{SourceUse, SourceUses};
 pub use subject::{Call, Gap, Subject, SubjectId, Unit, UnitKind};
 pub use text_at::{TextAt, TextPiece, TextPlace, may_be_document};
 pub use unknown::{Reason, ReasonKind, TextPart, Type, Unknown};

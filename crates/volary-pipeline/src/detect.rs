@@ -15,7 +15,11 @@ pub fn is_pipeline(path: &str, documents: &[Value]) -> Option<Platform> {
     if !(name.ends_with(".yml") || name.ends_with(".yaml")) {
         return None;
     }
-    let root = documents.iter().find(|document| document.as_map().is_some())?;
+    let mut maps = documents.iter().filter(|document| document.as_map().is_some());
+    let root = maps.next()?;
+    if is_gitlab_header(root) && maps.next().is_some() {
+        return Some(Platform::GitLab);
+    }
     if is_github(&lower, name, root) {
         return Some(Platform::GitHub);
     }
@@ -62,6 +66,12 @@ fn is_gitlab_path(path: &str, name: &str) -> bool {
         || [".gitlab/ci/", ".gitlab-ci/"]
             .iter()
             .any(|folder| path.starts_with(folder) || path.contains(&format!("/{folder}")))
+}
+
+/// The first document of a GitLab template with inputs, such as a component; its jobs are in the next one.
+fn is_gitlab_header(root: &Value) -> bool {
+    let only = root.as_map().is_some_and(|map| map.len() == 1);
+    only && root.get("spec").is_some_and(|spec| spec.get("inputs").is_some())
 }
 
 fn is_kubernetes_like(root: &Value) -> bool {

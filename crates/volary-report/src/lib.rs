@@ -31,7 +31,11 @@ use std::sync::Arc;
 
 use volary_model::{Files, Report};
 
-pub use guardrails::{GUARDRAIL_FORMATS, GuardrailOptions, View, guardrails_schema, render_guardrails};
+pub use guardrails::{
+    CONTRACT_FORMATS, GUARDRAIL_FORMATS, GuardrailOptions, REQUIREMENT_FORMATS, SOURCE_FORMATS, View, contracts_schema,
+    guardrails_schema, render_contracts, render_guardrails, render_requirement, render_sources, requirement_schema,
+    sources_schema,
+};
 
 /// The output formats.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -87,3 +87,25 @@ impl<T: Tree + ?Sized> Tree for Arc<T> {
         (**self).read_if(path, wanted)
     }
 }
+
+impl<T: Tree + ?Sized> Tree for &T {
+    fn list(&self) -> Listing {
+        (**self).list()
+    }
+
+    fn read(&self, path: &str) -> Result<Vec<u8>, Problem> {
+        (**self).read(path)
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        (**self).exists(path)
+    }
+
+    fn folder(&self, path: &str) -> Vec<FileEntry> {
+        (**self).folder(path)
+    }
+
+    fn read_if(&self, path: &str, wanted: &dyn Fn(&[u8]) -> bool) -> Result<Option<Vec<u8>>, Problem> {
+        (**self).read_if(path, wanted)
+    }
+}

@@ -42,6 +42,12 @@ pub(crate) enum Command {
     /// Show what ships against the scans that look at it, and the gaps
     #[command(display_order = 5)]
     Coverage(GuardrailArguments),
+    /// Show what is demanded of a kind of thing before you write code, and a pipeline that does it
+    #[command(display_order = 6)]
+    Require(RequireArguments),
+    /// Fetch and list the other repositories that pipelines draw on
+    #[command(display_order = 7, subcommand)]
+    Sources(SourcesCommand),
     /// Record what is there now, so that only what is new fails
     #[command(display_order = 10)]
     Baseline(BaselineArguments),
@@ -127,6 +133,8 @@ pub(crate) struct CheckArguments {
     volary guardrails --details\n  \
     volary guardrails --source acme/pipeline-templates=../pipeline-templates\n  \
     volary guardrails --since origin/main\n  \
+    volary guardrails --contract templates\n  \
+    volary guardrails --expanded azure-pipelines.yml=preview.json\n  \
     volary guardrails --format html --output guardrails.html")]
 pub(crate) struct GuardrailArguments {
     #[command(flatten)]
@@ -153,12 +161,102 @@ pub(crate) struct GuardrailArguments {
     /// Show where people are waited for, and what could decide instead
     #[arg(long)]
     pub(crate) gates: bool,
+    /// Show what the templates here guarantee to those who use them (text or json)
+    #[arg(long, conflicts_with_all = ["since", "gates", "expanded", "details"])]
+    pub(crate) contract: bool,
+    /// What the platform expands a pipeline to (Azure DevOps' preview run, GitLab's merged YAML), instead of its file here or
+    /// by itself
+    #[arg(long, value_name = "[PIPELINE=]FILE", conflicts_with = "since")]
+    pub(crate) expanded: Vec<String>,
     /// Fail on blocking findings of this severity and above: info, low, medium, high or critical
     #[arg(long, value_name = "SEVERITY")]
     pub(crate) fail_on: Option<volary_model::Severity>,
     /// Colour: auto, always or never
     #[arg(long, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: ColorWhen,
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:\n  \
+    volary require image\n  \
+    volary require terraform --platform azure")]
+pub(crate) struct RequireArguments {
+    /// What is going to ship: image, iac, manifests, chart, app, package, binary, ...
+    #[arg(value_name = "KIND")]
+    pub(crate) kind: String,
+    /// The platform of the pipeline [default: that of the pipelines here]
+    #[arg(long, value_name = "PLATFORM")]
+    pub(crate) platform: Option<PlatformName>,
+    /// Output format: text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: String,
+    /// Where another repository lies whose templates may be used
+    #[arg(long, value_name = "NAME=PATH")]
+    pub(crate) source: Vec<String>,
+    /// Colour: auto, always or never
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorWhen,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum PlatformName {
+    /// GitHub Actions
+    #[value(alias = "github-actions")]
+    Github,
+    /// Azure Pipelines
+    #[value(alias = "azure-pipelines", alias = "azure-devops")]
+    Azure,
+    /// GitLab CI
+    #[value(alias = "gitlab-ci")]
+    Gitlab,
+    /// Jenkins
+    Jenkins,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SourcesCommand {
+    /// List the repositories that pipelines draw on, at which reference, and whether they were read
+    List(SourcesListArguments),
+    /// Fetch what was not read with your own git, into your cache folder; nothing in the tree changes
+    Fetch(SourcesFetchArguments),
+}
+
+#[derive(Args, Clone, Debug)]
+pub(crate) struct SourcesListArguments {
+    #[command(flatten)]
+    pub(crate) judging: Judging,
+    /// Where another repository lies
+    #[arg(long, value_name = "NAME=PATH")]
+    pub(crate) source: Vec<String>,
+    /// Also the actions that are programs of their own
+    #[arg(long)]
+    pub(crate) all: bool,
+    /// Output format: text or json
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: String,
+    /// Colour: auto, always or never
+    #[arg(long, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorWhen,
+}
+
+#[derive(Args, Clone, Debug)]
+#[command(after_help = "Examples:\n  \
+    volary sources fetch\n  \
+    volary sources fetch acme/pipeline-templates --write\n  \
+    volary sources fetch --source platform/templates=https://dev.azure.com/acme/platform/_git/templates")]
+pub(crate) struct SourcesFetchArguments {
+    /// Only these repositories, as the pipelines name them; also those of actions that are programs
+    #[arg(value_name = "NAME")]
+    pub(crate) names: Vec<String>,
+    /// The address of a repository whose host the pipelines do not tell (https, ssh or file)
+    #[arg(long, value_name = "NAME=URL")]
+    pub(crate) source: Vec<String>,
+    /// Fetch what the references name now, also where the configuration pins a commit
+    #[arg(long)]
+    pub(crate) update: bool,
+    /// Add the commits to `sources` in .volary/config.yaml
+    #[arg(long)]
+    pub(crate) write: bool,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -282,6 +380,11 @@ pub(crate) struct SchemaArguments {
 
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum SchemaCommand {
+    /// The JSON Schema of another JSON report
+    Report {
+        /// check, guardrails, contracts, require or sources
+        name: String,
+    },
     /// What a policy can see of a kind, or the JSON Schema of a file under .volary
     Input {
         /// The kind, such as azurerm_storage_account or k8s.container; or config, exception or platform

@@ -1,7 +1,10 @@
 //! `volary`: arguments, progress and exit codes. Everything else is in the crates below.
 
 mod arguments;
+mod cache;
 mod commands;
+mod expanded;
+mod fetch;
 mod output;
 mod packs;
 mod progress;
@@ -34,6 +37,8 @@ fn main() -> ExitCode {
         Command::Exceptions(command) => commands::exceptions::run(&command),
         Command::Guardrails(arguments) => commands::guardrails::run(&arguments, volary_report::View::Guardrails),
         Command::Coverage(arguments) => commands::guardrails::run(&arguments, volary_report::View::Coverage),
+        Command::Require(arguments) => commands::require::run(&arguments),
+        Command::Sources(command) => commands::sources::run(&command),
         Command::Baseline(arguments) => commands::baseline::run(&arguments),
         Command::Policy(command) => commands::policy::run(&command),
         Command::Schema(arguments) => commands::schema::run(&arguments),

@@ -12,6 +12,8 @@ use volary_governance::config::Config;
 use volary_source::{DiskTree, GitTree, Limits, Tree, merge_base};
 
 use crate::arguments::Judging;
+use crate::cache;
+use crate::expanded;
 use crate::packs;
 use crate::progress::TerminalProgress;
 use crate::root::root_and_targets;
@@ -45,7 +47,7 @@ impl Session {
             .iter()
             .filter_map(|target| target.strip_prefix(&root).ok())
             .map(|target| target.to_string_lossy().replace('\\', "/").into())
-            .filter(|target: &std::sync::Arc<str>| !target.is_empty())
+            .filter(|target: &Arc<str>| !target.is_empty())
             .collect();
         let mut folders = judging.policies.clone();
         if let Some(text) = read_text(&tree, CONFIG) {
@@ -78,9 +80,16 @@ impl Session {
     }
 
     /// Proves the guardrails, of what changed since a revision where one is given.
-    pub(crate) fn guardrails(&self, sources: &[String], since: Option<&str>) -> Result<Guarded, String> {
-        let mut settings = GuardrailSettings::new(self.settings.clone());
-        settings.sources = self.sources(sources)?;
+    pub(crate) fn guardrails(
+        &self,
+        sources: &[String],
+        expanded: &[String],
+        since: Option<&str>,
+    ) -> Result<Guarded, String> {
+        let mut settings = self.guardrail_settings(sources)?;
+        for one in expanded {
+            settings.expanded.push(expanded::read(one, &|path| self.inside(path))?);
+        }
         let progress = TerminalProgress::new();
         let Some(reference) = since else {
             return Ok(guardrails(&self.tree, &settings, &progress));
@@ -89,6 +98,49 @@ impl Session {
         let base = GitTree::open(&self.root, &parted, &self.targets, Limits::default())
             .map_err(|problem| format!("{} {}", problem.message, problem.help))?;
         Ok(guardrails_since(&self.tree, &base, reference, &settings, &progress))
+    }
+
+    /// Choices for guardrails, with the other repositories.
+    pub(crate) fn guardrail_settings(&self, sources: &[String]) -> Result<GuardrailSettings, String> {
+        let mut settings = GuardrailSettings::new(self.settings.clone());
+        settings.sources = self.sources(sources)?;
+        Ok(settings)
+    }
+
+    /// The tree.
+    pub(crate) fn tree(&self) -> &DiskTree {
+        &self.tree
+    }
+
+    /// The path in the tree of a file that is named from where the command was started, or from the root.
+    fn inside(&self, path: &Path) -> Option<String> {
+        let from = |folder: &Path| {
+            let found = folder.join(path).canonicalize().ok()?;
+            let root = self.root.canonicalize().ok()?;
+            let inside = found.strip_prefix(root).ok()?;
+            found.is_file().then(|| inside.to_string_lossy().replace('\\', "/"))
+        };
+        from(Path::new("")).or_else(|| from(&self.root))
+    }
+
+    /// Where other repositories were read from, by the name that they are given.
+    pub(crate) fn origins(&self, named: &[String]) -> Vec<(String, String)> {
+        let mut origins: Vec<(String, String)> = named
+            .iter()
+            .filter_map(|one| one.split_once('='))
+            .map(|(name, path)| (name.to_owned(), path.to_owned()))
+            .collect();
+        let config = read_text(&self.tree, CONFIG).map(|text| Config::parse(CONFIG, &text).0);
+        for (name, one) in config.map(|config| config.sources).unwrap_or_default() {
+            let commit = one.commit.as_deref().map(|commit| commit.get(..12).unwrap_or(commit));
+            let origin = match (&one.url, commit) {
+                (Some(url), Some(commit)) => format!("{url} at commit {commit}"),
+                (_, Some(commit)) => format!("{} at commit {commit}", one.path),
+                _ => one.path.to_string(),
+            };
+            origins.push((name.to_string(), origin));
+        }
+        origins
     }
 
     /// Other repositories: those of the arguments, those of the configuration, and folders that are repositories of their
@@ -101,7 +153,7 @@ impl Session {
                 .filter(|(name, path)| !name.is_empty() && !path.is_empty())
                 .ok_or_else(|| format!("--source {one}: write NAME=PATH"))?;
             let (path, commit) = match path.rsplit_once('@') {
-                Some((path, commit)) if !Path::new(one).exists() && !commit.contains('/') => (path, Some(commit)),
+                Some((before, commit)) if !Path::new(path).exists() && !commit.contains('/') => (before, Some(commit)),
                 _ => (path, None),
             };
             found.push(source(name, Path::new(path), commit)?);
@@ -110,7 +162,11 @@ impl Session {
             let (config, _) = Config::parse(CONFIG, &text);
             for (name, one) in &config.sources {
                 // A source of the configuration that is not here (on another machine) is simply not read.
-                found.extend(source(name, &self.root.join(&*one.path), one.commit.as_deref()).ok());
+                let folder = match (&one.url, &one.commit) {
+                    (Some(url), Some(commit)) => cache::folder(url, commit).ok(),
+                    _ => Some(self.root.join(&*one.path)),
+                };
+                found.extend(folder.and_then(|folder| source(name, &folder, one.commit.as_deref()).ok()));
             }
         }
         if self.targets.len() > 1 {
@@ -143,7 +199,8 @@ impl Session {
     }
 }
 
-fn source(name: &str, path: &Path, commit: Option<&str>) -> Result<SourceTree, String> {
+/// A repository in a folder, at a commit where one is given.
+pub(crate) fn source(name: &str, path: &Path, commit: Option<&str>) -> Result<SourceTree, String> {
     let told = |problem: volary_model::Problem| format!("source {name}: {} {}", problem.message, problem.help);
     if !path.is_dir() {
         return Err(format!("source {name}: {} is no folder", path.display()));

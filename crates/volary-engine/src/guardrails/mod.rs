@@ -2,9 +2,14 @@
 
 mod assemble;
 pub(crate) mod check;
+mod contracts;
+mod expanded;
 mod findings;
+mod require;
 mod shelf;
 mod side;
+mod sources;
+mod usage;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -20,8 +25,12 @@ use crate::progress::{Phase, Progress};
 use crate::records::Records;
 use crate::settings::Settings;
 use shelf::Shelves;
+pub use contracts::{Contracted, contracts};
+pub use expanded::Expanded;
+pub use require::{require, required_kinds};
 pub use shelf::SourceTree;
 use side::Side;
+pub use sources::source_uses;
 
 /// Choices of a run.
 #[derive(Clone)]
@@ -30,12 +39,14 @@ pub struct GuardrailSettings {
     pub settings: Settings,
     /// Other repositories.
     pub sources: Vec<SourceTree>,
+    /// Pipelines as their platform expands them; not for comparisons with a base.
+    pub expanded: Vec<Expanded>,
 }
 
 impl GuardrailSettings {
     /// Without other repositories.
     pub fn new(settings: Settings) -> Self {
-        Self { settings, sources: Vec::new() }
+        Self { settings, sources: Vec::new(), expanded: Vec::new() }
     }
 }
 
@@ -76,6 +87,9 @@ fn run(
     progress: &dyn Progress,
 ) -> Guarded {
     progress.begin(Phase::List, 0);
+    let itself = tree;
+    let laid_over = expanded::laid_over(tree, &settings.expanded);
+    let tree: &dyn Tree = if settings.expanded.is_empty() { itself } else { &laid_over };
     let listing = tree.list();
     let mut problems = listing.problems;
     let mut not_judged: BTreeMap<Arc<str>, Vec<Arc<str>>> = BTreeMap::new();
@@ -98,12 +112,19 @@ fn run(
         shelves.add(&*source.tree, &source.name, &source.shown, &listing.files);
     }
 
+    // The files that expanded pipelines stand for say which templates are theirs.
+    let replaced = (!settings.expanded.is_empty())
+        .then(|| shelves.add(itself, "", "", &expanded::replaced(&entries, &settings.expanded)));
+
     progress.begin(Phase::Read, entries.len());
     let (answers, more) = records.answers(tree);
     problems.extend(more);
     let today = settings.settings.today;
     let answer = |key: &str| answers.answer(key, today);
-    let head = Side::read(&shelves, own);
+    let mut head = Side::read(&shelves, own);
+    if let Some(before) = replaced {
+        problems.extend(expanded::narrow(&mut head, &settings.expanded, &shelves, before));
+    }
     let base_side = before.map(|shelf| Side::read(&shelves, shelf));
     problems.extend(head.problems(&shelves));
 
@@ -125,6 +146,7 @@ fn run(
             paths.dedup();
             NotJudged { reason, paths }
         })
+        .chain(expanded::remarks(&settings.expanded))
         .collect();
     Guarded { answer, files }
 }

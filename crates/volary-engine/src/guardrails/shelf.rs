@@ -13,7 +13,8 @@ const MAX_BYTES: u64 = 2 * 1024 * 1024;
 /// Another repository, under the name by which pipelines refer to it.
 #[derive(Clone)]
 pub struct SourceTree {
-    /// The name: `owner/name`, an alias, or the last part of the name.
+    /// The name: `owner/name`, an alias, or the last part of the name; with `@` and a reference behind it, it serves that
+    /// reference alone.
     pub name: Arc<str>,
     /// Its files.
     pub tree: Arc<dyn Tree>,
@@ -103,6 +104,19 @@ impl<'t> Shelves<'t> {
         Files::new(files)
     }
 
+    /// The name under which the repository that a pipeline names is given, where it is.
+    pub(crate) fn named(&self, own: usize, repository: &Repository) -> Option<Arc<str>> {
+        self.find(own, repository).map(|shelf| self.shelves[shelf].name.clone())
+    }
+
+    /// The path of a file in its own repository.
+    pub(crate) fn path(&self, file: FileId) -> Option<Arc<str>> {
+        let after = self.shelves.partition_point(|shelf| shelf.first <= file.0);
+        // Repositories without files begin where the next one does.
+        let shelf = self.shelves[..after].iter().rev().find(|shelf| !shelf.paths.is_empty())?;
+        shelf.paths.get((file.0 - shelf.first) as usize).cloned()
+    }
+
     /// The repository that a pipeline names, among the others.
     fn find(&self, own: usize, repository: &Repository) -> Option<usize> {
         let wanted = repository.name.to_ascii_lowercase();
@@ -112,8 +126,11 @@ impl<'t> Shelves<'t> {
                 index != own && !shelf.name.is_empty() && test(&shelf.name.to_ascii_lowercase())
             })
         };
+        // A source of a name with a reference serves that reference alone.
+        let pinned = repository.reference.as_ref().map(|reference| format!("{wanted}@{reference}").to_ascii_lowercase());
         let last = wanted.trim_end_matches(".git").rsplit('/').next().unwrap_or(&wanted).to_owned();
-        names(&|name| name == wanted)
+        names(&|name| Some(name) == pinned.as_deref())
+            .or_else(|| names(&|name| name == wanted))
             .or_else(|| names(&|name| alias.as_deref() == Some(name)))
             .or_else(|| names(&|name| wanted.ends_with(&format!("/{name}"))))
             .or_else(|| names(&|name| name == last || name.rsplit(['/', '\\']).next() == Some(&*last)))

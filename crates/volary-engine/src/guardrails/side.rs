@@ -71,6 +71,11 @@ impl Side {
         Self { shelf, roots, failed }
     }
 
+    /// Keeps some of the pipelines.
+    pub(crate) fn keep(&mut self, wanted: impl Fn(&Pipeline) -> bool) {
+        self.roots.retain(|read| wanted(&read.pipeline));
+    }
+
     /// The pipelines.
     pub(crate) fn pipelines(&self) -> Vec<&Pipeline> {
         self.roots.iter().map(|read| &read.pipeline).collect()
@@ -93,7 +98,7 @@ impl Side {
 }
 
 /// Whether a file of this name may be a pipeline.
-fn may_be(path: &str) -> bool {
+pub(super) fn may_be(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or(path);
     let lower = name.to_ascii_lowercase();
     lower.ends_with(".yml") || lower.ends_with(".yaml") || lower.contains("jenkinsfile")
@@ -114,6 +119,11 @@ fn one(shelves: &Shelves<'_>, shelf: usize, path: &Arc<str>) -> Option<Read> {
     Some(Read { pipeline, issues })
 }
 
+/// The pipeline, template or action that a file holds.
+pub(super) fn pipeline(shelves: &Shelves<'_>, shelf: usize, path: &Arc<str>) -> Option<Pipeline> {
+    one(shelves, shelf, path).map(|read| read.pipeline)
+}
+
 fn platform(document: &Document, is_yaml: bool) -> Option<Platform> {
     if !is_yaml {
         return volary_pipeline::is_pipeline(&document.path, &[]);
@@ -124,7 +134,7 @@ fn platform(document: &Document, is_yaml: bool) -> Option<Platform> {
 }
 
 /// The files that a pipeline is made of beside its own.
-fn used(pipeline: &Pipeline) -> Vec<FileId> {
+pub(super) fn used(pipeline: &Pipeline) -> Vec<FileId> {
     let file = |uses: &volary_pipeline::Uses| match uses.found {
         Found::Read(file) | Found::Program(file) => Some(file),
         _ => None,

@@ -210,7 +210,7 @@ pub(super) fn quoted(text: &str, platform: Platform) -> String {
 }
 
 /// A value that is known at run time only.
-fn free(name: &str, platform: Platform) -> String {
+pub(super) fn free(name: &str, platform: Platform) -> String {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
     match platform {
@@ -218,6 +218,16 @@ fn free(name: &str, platform: Platform) -> String {
         Platform::Azure => format!("\"$(CONTRACT_{plain})\""),
         Platform::GitLab => format!("\"$CONTRACT_{plain}\""),
         Platform::Jenkins => format!("env.CONTRACT_{plain}"),
+    }
+}
+
+/// A parameter as its template writes it.
+pub(super) fn written(name: &str, platform: Platform) -> String {
+    match platform {
+        Platform::GitHub => format!("${{{{ inputs.{name} }}}}"),
+        Platform::Azure => format!("${{{{ parameters.{name} }}}}"),
+        Platform::GitLab => format!("$[[ inputs.{name} ]]"),
+        Platform::Jenkins => name.to_owned(),
     }
 }
 

@@ -274,6 +274,21 @@ fn effects(base: &Seen, variants: &[Variant]) -> Vec<Effect> {
     all.into_values().collect()
 }
 
+impl Contract {
+    /// A text about the template with its parameters as the template writes them, in the place of what its only user passes.
+    pub fn spoken(&self, text: &str) -> String {
+        let mut text = text.to_owned();
+        for parameter in &self.parameters {
+            let passed = caller::free(&parameter.name, self.platform);
+            let passed = passed.trim_matches('"');
+            if text.contains(passed) {
+                text = text.replace(passed, &caller::written(&parameter.name, self.platform));
+            }
+        }
+        text
+    }
+}
+
 impl Standing {
     /// The word that JSON uses.
     pub fn as_str(self) -> &'static str {

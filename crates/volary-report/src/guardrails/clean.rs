@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use volary_model::{Candidate, Fact, Guardrails};
+use volary_model::{Candidate, ContractChange, Contracts, Fact, Guardrails};
 
 use crate::mask::masked as mask;
 
@@ -99,6 +99,37 @@ pub(crate) fn masked(answer: &Guardrails) -> Guardrails {
         for text in [&mut assumption.key, &mut assumption.text, &mut assumption.answer] {
             shared(text);
         }
+    }
+    for problem in &mut answer.problems {
+        shared(&mut problem.message);
+    }
+    answer
+}
+
+/// Contracts with secret values masked in everything that quotes the tree.
+pub(crate) fn contracts(answer: &Contracts) -> Contracts {
+    let mut answer = answer.clone();
+    let change = |change: &mut ContractChange| {
+        change.value.iter_mut().for_each(shared);
+        change.fact.iter_mut().for_each(fact);
+    };
+    for contract in &mut answer.contracts {
+        for effect in &mut contract.effects {
+            shared(&mut effect.what);
+            shared(&mut effect.formula);
+            effect.assumptions.iter_mut().for_each(shared);
+            effect.fact.iter_mut().for_each(fact);
+            effect.unless.iter_mut().for_each(change);
+        }
+        for control in &mut contract.controls {
+            shared(&mut control.formula);
+            control.fact.iter_mut().for_each(fact);
+            control.unless.iter_mut().for_each(change);
+        }
+        for parameter in &mut contract.parameters {
+            parameter.default.iter_mut().chain(&mut parameter.values).for_each(shared);
+        }
+        contract.unread.iter_mut().for_each(shared);
     }
     for problem in &mut answer.problems {
         shared(&mut problem.message);

@@ -4,6 +4,7 @@
 //! not read, not seen or left out is said.
 
 mod clean;
+mod contract;
 mod coverage;
 mod details;
 mod gates;
@@ -12,7 +13,9 @@ mod json;
 mod markdown;
 mod once;
 mod paint;
+mod require;
 mod sarif;
+mod sources;
 mod text;
 mod weakened;
 mod words;
@@ -22,6 +25,9 @@ use std::io::{self, Write};
 use volary_model::{Files, Guardrails};
 
 use crate::Format;
+pub use contract::{CONTRACT_FORMATS, contracts_schema, render_contracts};
+pub use require::{REQUIREMENT_FORMATS, render_requirement, requirement_schema};
+pub use sources::{SOURCE_FORMATS, render_sources, sources_schema};
 
 /// What is shown of the answer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -17,12 +17,15 @@ struct Sink {
 }
 
 pub(crate) fn run(arguments: &GuardrailArguments, view: View) -> Result<u8, String> {
+    if arguments.contract {
+        return super::contract::run(arguments);
+    }
     let sinks = sinks(arguments)?;
     let mut session = Session::open(&arguments.judging)?;
     if let Some(severity) = arguments.fail_on {
         session.settings.fail_on = severity;
     }
-    let guarded = session.guardrails(&arguments.source, arguments.since.as_deref())?;
+    let guarded = session.guardrails(&arguments.source, &arguments.expanded, arguments.since.as_deref())?;
     let code = guarded.answer.exit_code();
     let view = if arguments.gates { View::Gates } else { view };
     let mut failure = Ok(());

@@ -10,6 +10,21 @@ pub(crate) fn run(arguments: &SchemaArguments) -> Result<u8, String> {
             let schema = serde_json::to_string_pretty(&volary_report::schema()).map_err(|error| error.to_string())?;
             print(&format!("{schema}\n"))?;
         }
+        Some(SchemaCommand::Report { name }) => {
+            let schema = match name.as_str() {
+                "check" => volary_report::schema(),
+                "guardrails" => volary_report::guardrails_schema(),
+                "contracts" => volary_report::contracts_schema(),
+                "require" => volary_report::requirement_schema(),
+                "sources" => volary_report::sources_schema(),
+                _ => {
+                    let names = "check, guardrails, contracts, require and sources";
+                    return Err(format!("there is no report `{name}`; there are {names}"));
+                }
+            };
+            let schema = serde_json::to_string_pretty(&schema).map_err(|error| error.to_string())?;
+            print(&format!("{schema}\n"))?;
+        }
         Some(SchemaCommand::Input { kind }) if volary_governance::schema::NAMES.contains(&kind.as_str()) => {
             let schema = volary_governance::schema::of(kind).unwrap_or_default();
             let schema = serde_json::to_string_pretty(&schema).map_err(|error| error.to_string())?;
