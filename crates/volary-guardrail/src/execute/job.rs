@@ -7,7 +7,7 @@ use volary_pipeline::{Action, Job, JobId, Phase, Platform, Step, StepId};
 use super::results::Asker;
 use super::{Before, Outcomes, Scenario, State, is_breaker};
 use crate::plan::{Act, ActId};
-use crate::recognise::{Outcome, Role};
+use crate::recognise::{Mark, Outcome, Role};
 use crate::script::{self, CommandId, Status};
 use crate::tri::Tri;
 
@@ -37,7 +37,10 @@ impl State<'_, '_> {
             ran: vec![Tri::No; count],
             codes: Vec::new(),
         };
-        self.seen.steps.clear();
+        // Variables of Jenkins outlive a stage.
+        if self.platform() != Platform::Jenkins {
+            self.seen.steps.clear();
+        }
         for (index, step) in job.steps.iter().enumerate() {
             self.step(id, job, StepId(index as u32), step, runs, &mut progress);
         }
@@ -84,7 +87,7 @@ impl State<'_, '_> {
         let waits = match &step.phase {
             Phase::OnFailure => failed,
             Phase::After => Tri::Yes,
-            Phase::Post(word) => post(word, so_far),
+            Phase::Post(word) => post(word, so_far.or(self.build.failed), self.build.unstable),
             _ => match platform {
                 Platform::GitHub if asks => Tri::Yes,
                 Platform::Azure if condition.is_some() => Tri::Yes,
@@ -98,7 +101,10 @@ impl State<'_, '_> {
             },
             None => Tri::Yes,
         };
-        let runs = outer.and(active.runs).and(waits).and(enabled);
+        let mut runs = outer.and(active.runs).and(waits).and(enabled);
+        if platform == Platform::Jenkins && matches!(&step.action, Action::Block(name) if &**name == "catch") {
+            runs = runs.and(caught(job, step_id, progress));
+        }
         progress.ran[index] = runs;
         let name: Option<Arc<str>> = step.id.as_ref().and_then(|id| id.known()).map(Into::into);
         if runs == Tri::No {
@@ -107,6 +113,7 @@ impl State<'_, '_> {
             }
             return;
         }
+        self.returned = Tri::No;
         let (fails, code) = self.run_step(id, step_id, step, runs);
         let fails = fails.and(runs);
         if let Some(code) = code.filter(|_| fails != Tri::No) {
@@ -114,7 +121,7 @@ impl State<'_, '_> {
         }
         let tolerated = self.truth_of(step.continue_on_error.as_ref());
         if let Some(name) = name {
-            let raw = ended(fails);
+            let raw = ended(fails.or(self.returned.and(runs)));
             let conclusion = if tolerated == Tri::Yes { Outcomes::SUCCESS } else { raw };
             self.seen.steps.insert(name, (raw, conclusion));
         }
@@ -133,6 +140,9 @@ impl State<'_, '_> {
             match self.truth_of(step.continue_on_error.as_ref()) {
                 Tri::Yes => {
                     progress.issues = true;
+                    if let Some(result) = caught_as(step) {
+                        self.build.mark(&result, fails);
+                    }
                     if matches!(step.action, Action::Block(_)) {
                         progress.blocks[id.0 as usize] = progress.blocks[id.0 as usize].or(fails);
                     }
@@ -151,7 +161,19 @@ impl State<'_, '_> {
     fn run_step(&mut self, job: JobId, id: StepId, step: &Step, runs: Tri) -> (Tri, Option<u32>) {
         match &step.action {
             Action::Script(_) => self.run_script(job, id, runs),
-            Action::Uses(_) => {
+            Action::Uses(uses) => {
+                // Whatever is not decided turns out well: an error that may be raised is none.
+                if self.platform() == Platform::Jenkins && runs == Tri::Yes {
+                    match &*uses.name {
+                        "error" => return (Tri::Yes, Some(1)),
+                        "unstable" => self.build.mark("UNSTABLE", runs),
+                        "currentBuild.result" => {
+                            let result = step.input("result").and_then(|input| input.text.known());
+                            self.build.mark(&result.unwrap_or_default(), runs);
+                        }
+                        _ => {}
+                    }
+                }
                 let acts: Vec<ActId> = self.machine.plan.of_step(job, id).map(|(act, _)| act).collect();
                 let mut fails = Tri::No;
                 for act in acts {
@@ -169,18 +191,37 @@ impl State<'_, '_> {
         let act = self.machine.plan.act(id);
         if self.scenario == Scenario::Finding(id) && runs != Tri::No {
             self.note(act, job);
+            self.marked(act, runs);
             let fails = by_outcome(act.outcome());
             self.trace.step_failed = self.trace.step_failed.or(fails);
             return fails;
         }
         if self.joins(act, job) {
             let fails = by_outcome(act.outcome());
+            self.marked(act, runs);
+            if fails == Tri::No {
+                self.returned = self.returned.or(runs);
+            }
             if fails != Tri::No {
                 self.trace.gated.push(id);
             }
             return fails;
         }
         Tri::No
+    }
+
+    /// What findings make of the result of a Jenkins build.
+    fn marked(&mut self, act: &Act, runs: Tri) {
+        let marks = match act.role() {
+            Role::Control(control) => control.findings.marks,
+            Role::Breaker(breaker) => breaker.findings.marks,
+            _ => None,
+        };
+        match marks {
+            Some(Mark::Unstable) => self.build.mark("UNSTABLE", runs),
+            Some(Mark::Failed) => self.build.mark("FAILURE", runs),
+            None => {}
+        }
     }
 
     /// Remembers what was found, for the gates that come later.
@@ -246,7 +287,13 @@ impl State<'_, '_> {
             let condition = analysed.conditions.get(index)?;
             run.choices.get(&condition.written).map(|choice| choice.truth)
         };
-        let view = self.seen.view(self.pipeline(), &self.trace, Asker::Step(job), Before::default(), self.scenario);
+        let view = self.seen.view(
+            self.pipeline(),
+            &self.trace,
+            Asker::Step(job),
+            Before::default(),
+            (self.scenario, self.build),
+        );
         // All results as one text follow from what any of them is.
         let script = plan.pipeline.job(job).and_then(|job| job.steps.get(id.0 as usize)).and_then(Step::script);
         let bad = Outcomes::FAILED.or(Outcomes::CANCELLED);
@@ -301,6 +348,9 @@ impl State<'_, '_> {
             Status::NonZero => Tri::Yes,
             Status::Unknown => Tri::Unknown,
         };
+        if execution.why.iter().any(|fact| fact.kind == script::FlowKind::ReturnStatus) {
+            self.returned = self.returned.or(runs);
+        }
         let helped = execution.why.iter().filter(|fact| fact.kind.helps());
         if !own && matches!(self.scenario, Scenario::Finding(_)) && self.found.is_some() {
             let helped: Vec<script::FlowFact> = helped.cloned().collect();
@@ -388,12 +438,40 @@ fn ended(fails: Tri) -> Outcomes {
     }
 }
 
+/// Whether the `try` before a `catch` failed.
+fn caught(job: &Job, catch: StepId, progress: &Progress) -> Tri {
+    let index = catch.0 as usize;
+    let within = job.steps.get(index).and_then(|step| step.within);
+    let tried = job
+        .steps
+        .get(..index)
+        .unwrap_or_default()
+        .iter()
+        .rposition(|step| step.within == within && matches!(&step.action, Action::Block(name) if &**name == "try"));
+    tried.and_then(|tried| progress.blocks.get(tried).copied()).unwrap_or(Tri::No)
+}
+
+/// The result that a step of Jenkins gives the build when what it tolerates fails.
+fn caught_as(step: &Step) -> Option<String> {
+    let Action::Block(name) = &step.action else { return None };
+    match &**name {
+        "warnError" => Some("UNSTABLE".to_owned()),
+        "catchError" => {
+            let result = step.input("buildResult").map(|input| input.text.known().unwrap_or_default());
+            Some(result.unwrap_or_else(|| "FAILURE".to_owned()).to_ascii_uppercase())
+        }
+        _ => None,
+    }
+}
+
 /// Whether a section of Jenkins' `post` runs.
-fn post(word: &str, failed: Tri) -> Tri {
+fn post(word: &str, failed: Tri, unstable: Tri) -> Tri {
     match word {
         "always" | "cleanup" => Tri::Yes,
-        "success" => failed.not(),
-        "failure" | "unsuccessful" | "regression" => failed,
+        "success" => failed.or(unstable).not(),
+        "unsuccessful" => failed.or(unstable),
+        "unstable" => unstable.and(failed.not()),
+        "failure" | "regression" => failed,
         "changed" | "fixed" => Tri::Unknown,
         _ => Tri::No,
     }

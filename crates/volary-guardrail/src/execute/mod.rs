@@ -103,6 +103,10 @@ struct State<'m, 'a> {
     found: Option<(Arc<str>, Option<Arc<str>>, JobId)>,
     /// Jenkins: something has failed so far.
     failed: Tri,
+    /// Jenkins: what has become of the result of the build although the steps went on.
+    build: results::Build,
+    /// What a step gave back instead of failing is a failure.
+    returned: Tri,
     seen: Seen,
 }
 
@@ -158,19 +162,15 @@ impl<'a> Machine<'a> {
             taint: crate::script::Taint::default(),
             found: None,
             failed: Tri::No,
+            build: results::Build::default(),
+            returned: Tri::No,
             seen: Seen::default(),
         }
     }
 
     /// Executes one run. `scripts` belongs to the run and remembers what does not depend on the scenario. Of the points
     /// only those in `scope` are looked at, where there is one.
-    pub fn execute(
-        &self,
-        run: &Run,
-        scripts: &Scripts,
-        scenario: Scenario,
-        scope: Option<&BTreeSet<Point>>,
-    ) -> Trace {
+    pub fn execute(&self, run: &Run, scripts: &Scripts, scenario: Scenario, scope: Option<&BTreeSet<Point>>) -> Trace {
         let pipeline = self.plan.pipeline;
         let mut state = self.state(run, scripts, scenario);
         let whole = state.activity_of(&pipeline.activation, Asker::Pipeline, Before::default());
@@ -194,13 +194,19 @@ impl<'m, 'a> State<'m, 'a> {
         self.pipeline().platform
     }
 
+    /// Jenkins: stages behind one that made the build unstable are skipped.
+    fn skips_after_unstable(&self) -> bool {
+        let options = self.pipeline().written.get("options");
+        options.is_some_and(|options| options.get("skipStagesAfterUnstable").is_some())
+    }
+
     fn activity_of<'x>(
         &self,
         activation: &'x volary_pipeline::Activation,
         asker: Asker,
         before: Before,
     ) -> Activity<'x> {
-        let view = self.seen.view(self.pipeline(), &self.trace, asker, before, self.scenario);
+        let view = self.seen.view(self.pipeline(), &self.trace, asker, before, (self.scenario, self.build));
         activity(activation, self.platform(), self.run, &view)
     }
 
@@ -219,16 +225,24 @@ impl<'m, 'a> State<'m, 'a> {
             }
         }
         if let Some(expr) = &hole.expression {
-            let view = self.seen.view(self.pipeline(), &self.trace, Asker::Pipeline, Before::default(), self.scenario);
+            let view = self.seen.view(
+                self.pipeline(),
+                &self.trace,
+                Asker::Pipeline,
+                Before::default(),
+                (self.scenario, self.build),
+            );
             let answer = truth(expr, self.platform(), self.run, &view);
             if answer != Tri::Unknown {
                 return answer;
             }
         }
-        match hole.usually.as_ref().and_then(|value| value.as_text().map(str::to_owned).or_else(|| match &value.data {
-            volary_model::Data::Bool(truth) => Some(truth.to_string()),
-            _ => None,
-        })) {
+        match hole.usually.as_ref().and_then(|value| {
+            value.as_text().map(str::to_owned).or_else(|| match &value.data {
+                volary_model::Data::Bool(truth) => Some(truth.to_string()),
+                _ => None,
+            })
+        }) {
             Some(text) => Tri::from(text.eq_ignore_ascii_case("true")),
             None => Tri::Unknown,
         }
@@ -279,7 +293,10 @@ impl<'m, 'a> State<'m, 'a> {
         let runs = match self.platform() {
             Platform::Azure if stage.activation.condition.is_none() => active.runs.and(before.ok),
             // Whoever aborts, aborts the run.
-            Platform::Jenkins => active.runs.and(before.failed.not()).and(before.cancelled.not()),
+            Platform::Jenkins => {
+                let unstable = if self.skips_after_unstable() { self.build.unstable } else { Tri::No };
+                active.runs.and(before.failed.not()).and(before.cancelled.not()).and(unstable.not())
+            }
             _ => active.runs,
         };
         self.starts[id.0 as usize] = runs.and(parent);
@@ -375,7 +392,7 @@ impl<'m, 'a> State<'m, 'a> {
         let before = self.before(point, true);
         self.after.insert(point, before);
         let platform = self.platform();
-        let view = self.seen.view(pipeline, &self.trace, Asker::Job(id), before, self.scenario);
+        let view = self.seen.view(pipeline, &self.trace, Asker::Job(id), before, (self.scenario, self.build));
         let active = job_activity(job, platform, self.run, &view);
         let mut part = whole;
         if let Some(stage) = job.stage.filter(|_| platform != Platform::GitLab) {
@@ -541,7 +558,13 @@ fn combine(parts: &[Outcomes], call: bool) -> Outcomes {
         }
         let none = !parts.is_empty() && parts.iter().all(|part| part.may(Outcomes::SKIPPED.or(Outcomes::MISSING)));
         if none {
-            all = all.or(if call { Outcomes::SKIPPED } else if any(Outcomes::SKIPPED) { Outcomes::SKIPPED } else { Outcomes::MISSING });
+            all = all.or(if call {
+                Outcomes::SKIPPED
+            } else if any(Outcomes::SKIPPED) {
+                Outcomes::SKIPPED
+            } else {
+                Outcomes::MISSING
+            });
         }
     }
     if all == Outcomes::NONE { Outcomes::SUCCESS } else { all }

@@ -24,12 +24,37 @@ pub(super) struct Seen {
     pub(super) steps: BTreeMap<Arc<str>, (Outcomes, Outcomes)>,
 }
 
+/// What has become of the result of a Jenkins build although its steps went on.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Build {
+    pub(super) unstable: Tri,
+    pub(super) failed: Tri,
+}
+
+impl Default for Build {
+    fn default() -> Self {
+        Self { unstable: Tri::No, failed: Tri::No }
+    }
+}
+
+impl Build {
+    /// A step marks the build with a result, as sure as it runs.
+    pub(super) fn mark(&mut self, result: &str, runs: Tri) {
+        match result {
+            "UNSTABLE" => self.unstable = self.unstable.or(runs),
+            "FAILURE" | "ABORTED" => self.failed = self.failed.or(runs),
+            _ => {}
+        }
+    }
+}
+
 pub(super) struct View<'v> {
     pipeline: &'v Pipeline,
     trace: &'v Trace,
     asker: Asker,
     before: Before,
     scenario: Scenario,
+    build: Build,
     steps: &'v BTreeMap<Arc<str>, (Outcomes, Outcomes)>,
 }
 
@@ -40,9 +65,9 @@ impl Seen {
         trace: &'v Trace,
         asker: Asker,
         before: Before,
-        scenario: Scenario,
+        (scenario, build): (Scenario, Build),
     ) -> View<'v> {
-        View { pipeline, trace, asker, before, scenario, steps: &self.steps }
+        View { pipeline, trace, asker, before, scenario, build, steps: &self.steps }
     }
 }
 
@@ -144,6 +169,27 @@ impl Results for View<'_> {
             ["stageDependencies" | "stagedependencies", stage, job, "result"] => {
                 let (id, _) = self.pipeline.stages().find(|(_, known)| known.name.is(stage))?;
                 self.job(Some(id), job)?
+            }
+            ["currentBuild", "result" | "currentResult"] => {
+                let failed = self.build.failed.or(self.before.failed);
+                return match (failed, self.build.unstable) {
+                    (Tri::Yes, _) => Some("FAILURE".into()),
+                    (Tri::No, Tri::Yes) => Some("UNSTABLE".into()),
+                    _ => None,
+                };
+            }
+            // A variable that holds an exit code, or what a quality gate said.
+            [name, rest @ ..] if self.pipeline.platform == Platform::Jenkins => {
+                let (raw, _) = self.steps.get(*name)?;
+                let good = raw.only(Outcomes::SUCCESS);
+                let bad = raw.only(Outcomes::FAILED);
+                return match rest {
+                    [] if good => Some("0".into()),
+                    [] if bad => Some("1".into()),
+                    ["status"] if good => Some("OK".into()),
+                    ["status"] if bad => Some("ERROR".into()),
+                    _ => None,
+                };
             }
             ["steps", id, "outcome"] => self.steps.get(*id)?.0,
             ["steps", id, "conclusion"] => self.steps.get(*id)?.1,

@@ -386,22 +386,40 @@ fn is_shipped(job: &Job) -> bool {
 
 /// The folder that a step starts in.
 fn folder(step: &Step, job: &Job) -> Option<Arc<str>> {
-    let written = step.working_directory.as_ref().or_else(|| job_folder(job));
-    match written {
-        None => Some("".into()),
-        Some(text) => {
-            let text = text.usually()?;
-            let text = text
-                .trim_start_matches("$(System.DefaultWorkingDirectory)")
-                .trim_start_matches("$(Build.SourcesDirectory)");
-            let text = text.trim_start_matches("./").trim_matches('/');
-            Some(if text == "." { "".into() } else { text.into() })
+    let Some(text) = &step.working_directory else {
+        // Blocks around it (`dir` of Jenkins) say where it is.
+        let outer = step.within.and_then(|outer| job.steps.get(outer.0 as usize));
+        return outer.map_or(Some("".into()), |outer| folder(outer, job));
+    };
+    let text = text.usually()?;
+    let text =
+        text.trim_start_matches("$(System.DefaultWorkingDirectory)").trim_start_matches("$(Build.SourcesDirectory)");
+    let relative = !text.starts_with(['/', '$']);
+    let text = text.trim_start_matches("./").trim_matches('/');
+    let text = if text == "." { "" } else { text };
+    // A `dir` in a `dir` goes on from there.
+    let outer = step.within.and_then(|outer| job.steps.get(outer.0 as usize)).filter(|outer| {
+        relative && matches!(outer.action, Action::Block(_)) && matches!(step.action, Action::Block(_))
+    });
+    match outer.map(|outer| folder(outer, job)) {
+        None => Some(text.into()),
+        Some(None) => None,
+        Some(Some(outer)) if outer.is_empty() => Some(text.into()),
+        Some(Some(outer)) if text.is_empty() => Some(outer),
+        Some(Some(outer)) if text.split('/').any(|part| part == "..") => {
+            let mut parts: Vec<&str> = outer.split('/').collect();
+            for part in text.split('/') {
+                match part {
+                    ".." => {
+                        parts.pop()?;
+                    }
+                    part => parts.push(part),
+                }
+            }
+            Some(parts.join("/").into())
         }
+        Some(Some(outer)) => Some(format!("{outer}/{text}").into()),
     }
-}
-
-fn job_folder(_: &Job) -> Option<&volary_pipeline::Text> {
-    None
 }
 
 impl Act {

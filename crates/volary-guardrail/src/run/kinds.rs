@@ -90,6 +90,7 @@ fn kind_of_name(base: &Run, parts: &[Arc<str>]) -> Option<ChoiceKind> {
         (Platform::GitLab, [_]) => Some(variable("project")),
         (Platform::GitLab, _) => Some(ChoiceKind::Free),
         (Platform::Jenkins, ["currentbuild", "result" | "currentresult"]) => None,
+        (Platform::Jenkins, _) if parts.first().is_some_and(|first| base.world.given.contains(first)) => None,
         (Platform::Jenkins, ["params", ..]) => Some(ChoiceKind::Free),
         (Platform::Jenkins, ["env", _]) => match () {
             () if known => None,

@@ -30,6 +30,8 @@ pub(super) struct World {
     pub(super) workflow_rules: bool,
     /// GitLab: names of variables that rules of the pipeline set in some runs.
     pub(super) by_rules: BTreeSet<String>,
+    /// Jenkins: variables that hold what a step gave.
+    pub(super) given: BTreeSet<Arc<str>>,
     /// The names of the triggers.
     pub(super) triggers: Vec<Arc<str>>,
     /// What follows a trigger or says when, for sentences.
@@ -54,6 +56,7 @@ impl Default for World {
             groups: Vec::new(),
             workflow_rules: false,
             by_rules: BTreeSet::new(),
+            given: BTreeSet::new(),
             triggers: Vec::new(),
             details: Vec::new(),
             types: Vec::new(),
@@ -93,10 +96,13 @@ impl World {
         };
         let rules = pipeline.activation.rules.iter().flat_map(|rules| &rules.rules);
         let by_rules = rules.flat_map(|rule| &rule.variables).filter_map(|variable| variable.name.known()).collect();
+        let steps = pipeline.jobs.iter().filter(|_| platform == Platform::Jenkins).flat_map(|job| &job.steps);
+        let given = steps.filter_map(|step| step.id.as_ref()?.known()).map(Arc::from).collect();
         Self {
             platform,
             default_branch,
             by_rules,
+            given,
             parameters,
             variables,
             groups,

@@ -156,12 +156,8 @@ impl Builder<'_, '_> {
         let full = if own_server || host.contains(['.', ':']) { rest } else { name };
         let (project, part) = full.rsplit_once('/').unwrap_or(("", full));
         let own_project = matches!(project, "$CI_PROJECT_PATH" | "${CI_PROJECT_PATH}");
-        let repository = Repository {
-            host: Host::GitLab,
-            name: project.into(),
-            reference: version.map(Into::into),
-            alias: None,
-        };
+        let repository =
+            Repository { host: Host::GitLab, name: project.into(), reference: version.map(Into::into), alias: None };
         let flat = format!("templates/{part}.yml");
         let folder = format!("templates/{part}/template.yml");
         let of = (!own_project).then_some(&repository);

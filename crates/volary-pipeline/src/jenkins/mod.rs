@@ -16,7 +16,7 @@ mod when;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use volary_model::{Call as Through, Data, FileId, Origin, Role, Span, Value};
+use volary_model::{Call as Through, Data, Entry, FileId, Origin, Role, Span, Value};
 
 use crate::Document;
 use crate::limits::Budget;
@@ -294,6 +294,7 @@ impl Builder<'_, '_> {
                     self.pipeline.secrets.extend(secrets);
                 }
                 "triggers" => self.triggers(inner),
+                "options" => self.options(inner),
                 "libraries" => {
                     for lib in calls(inner) {
                         self.library(lib);
@@ -380,6 +381,19 @@ impl Builder<'_, '_> {
             });
         }
         self.pipeline.parameters.clone_from(&self.source.parameters);
+    }
+
+    /// `options`: their names with the first argument, below `options` of what is written.
+    fn options(&mut self, block: &Block) {
+        let entries = calls(block).map(|call| {
+            let at = self.source.span(&call.name_range);
+            let value = call.first().map(|value| self.source.text(self.reader, value).value());
+            let value = value.unwrap_or_else(|| Value::at(Data::Null, self.source.span(&call.range)));
+            Entry { key: call.name.as_str().into(), key_span: Some(at), value }
+        });
+        let options = Value::at(Data::Map(Arc::new(entries.collect())), self.source.span(&block.range));
+        let whole = Entry { key: "options".into(), key_span: None, value: options };
+        self.pipeline.written = Value::at(Data::Map(Arc::new(std::iter::once(whole).collect())), self.pipeline.at);
     }
 
     fn triggers(&mut self, block: &Block) {

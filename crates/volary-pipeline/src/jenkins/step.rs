@@ -222,8 +222,10 @@ impl Builder<'_, '_> {
             StatementKind::Assignment { name, value } => {
                 let mut given = None;
                 if let ExpressionKind::Call(call) = &value.kind {
+                    let from = self.pipeline.jobs[job.0 as usize].steps.len();
                     given = self.call(call, phase, within, job);
                     self.remember_image(name, call);
+                    self.result_name(name, job, from);
                 }
                 self.result(name, value, statement, phase, within, job);
                 let written = self.source.slice(name).to_owned();
@@ -294,6 +296,19 @@ impl Builder<'_, '_> {
             }
             StatementKind::Value(value) => self.collected(value, phase, within, job),
             _ => {}
+        }
+    }
+
+    /// What a step gives goes by the name of the variable.
+    fn result_name(&mut self, name: &std::ops::Range<usize>, job: JobId, from: usize) {
+        let written = self.source.slice(name);
+        if !written.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return;
+        }
+        let text = Text::literal(written, Origin::at(self.source.span(name), Role::Attribute));
+        let steps = self.pipeline.jobs[job.0 as usize].steps.get_mut(from..).unwrap_or_default();
+        if let [step] = steps {
+            step.id = Some(text);
         }
     }
 

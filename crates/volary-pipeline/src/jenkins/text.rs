@@ -63,6 +63,10 @@ impl Source {
                 };
                 text.data = Some(Value::new(data, origin));
             }
+            // What is written out as a whole is known as it is written.
+            ExpressionKind::List(_) | ExpressionKind::Map(_) if is_literal(expression) => {
+                text = Text::literal(folded(self.slice(&expression.range)), origin);
+            }
             ExpressionKind::List(_) | ExpressionKind::Map(_) | ExpressionKind::Closure(_) => {
                 text = self.hole(reader, expression);
             }
@@ -205,6 +209,19 @@ impl Source {
         };
         let usually = parameter.and_then(|parameter| parameter.default.clone());
         Hole { syntax: Syntax::Interpolation, text: written, expression, at, reason, usually }
+    }
+}
+
+/// Whether nothing in a list or map is put in. Brackets are nested at most sixty levels deep.
+fn is_literal(expression: &Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Text(operands) => {
+            matches!(operands.as_slice(), [Operand::Quoted { template: false, .. }])
+        }
+        ExpressionKind::Bool(_) | ExpressionKind::Number => true,
+        ExpressionKind::List(list) => list.iter().all(is_literal),
+        ExpressionKind::Map(entries) => entries.iter().all(|entry| is_literal(&entry.value)),
+        _ => false,
     }
 }
 

@@ -11,7 +11,7 @@ use super::library::Context;
 use super::syntax::{Argument, Block, Expression, ExpressionKind};
 use super::text::Source;
 use crate::expression::{Grammar, Known, reduce};
-use crate::model::{Expr, Platform, Text};
+use crate::model::{Expr, ExprKind, Platform, Text};
 use crate::reader::Reader;
 
 /// What a name stands for.
@@ -156,6 +156,10 @@ impl Source {
     /// What a name with dots stands for; nothing where it is none of the file's.
     pub(super) fn named(&self, path: &str) -> Option<Bound> {
         let path = path.strip_prefix("this.").unwrap_or(path);
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'.' | b'?') || byte >= 0x80;
+        if !path.bytes().all(plain) {
+            return None;
+        }
         if let Some(found) = self.names.get(path.strip_prefix("env.").unwrap_or(path)) {
             return Some(found.clone());
         }
@@ -305,6 +309,7 @@ impl Source {
             return expr;
         }
         let origin = Origin::at(self.span(range), Role::Attribute);
+        let expr = self.truths(expr, &origin);
         reduce(&expr, Platform::Jenkins, &|parts| {
             // What the environment holds is asked by its name.
             if parts.first().is_some_and(|first| matches!(&**first, "env" | "params" | "currentBuild")) {
@@ -312,6 +317,33 @@ impl Source {
             }
             self.named(&parts.join(".")).map_or(Known::No, |found| found.known(&origin))
         })
+    }
+}
+
+impl Source {
+    /// A condition in which names that are asked for nothing but their truth are answered.
+    fn truths(&self, expr: Expr, origin: &Origin) -> Expr {
+        let all = |list: Vec<Expr>| list.into_iter().map(|part| self.truths(part, origin)).collect();
+        let kind = match expr.kind {
+            ExprKind::Not(inner) => ExprKind::Not(Box::new(self.truths(*inner, origin))),
+            ExprKind::And(list) => ExprKind::And(all(list)),
+            ExprKind::Or(list) => ExprKind::Or(all(list)),
+            ExprKind::Name(parts) => {
+                let outside = parts.first().is_some_and(|first| matches!(&**first, "env" | "params" | "currentBuild"));
+                let found = if outside { None } else { self.named(&parts.join(".")) };
+                // Texts that are known as a whole keep where they come from.
+                let partly = found.filter(|found| match found {
+                    Bound::Text(text) => text.known().is_none() && text.pieces.len() > 1,
+                    _ => false,
+                });
+                match partly.and_then(|found| found.truthy()) {
+                    Some(truth) => ExprKind::Literal(Value::new(Data::Bool(truth), origin.clone())),
+                    None => ExprKind::Name(parts),
+                }
+            }
+            kind => kind,
+        };
+        Expr::new(kind, expr.at)
     }
 }
 

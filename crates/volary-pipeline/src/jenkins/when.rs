@@ -12,7 +12,8 @@ impl Builder<'_, '_> {
     /// The condition of a stage: everything in `when` has to hold.
     pub(super) fn when(&mut self, call: &Call) -> Condition {
         let at = self.source.span(&call.range);
-        let expr = Expr::new(ExprKind::And(self.conditions(call, 0)), at);
+        let mut all = self.conditions(call, 0);
+        let expr = if all.len() == 1 { all.remove(0) } else { Expr::new(ExprKind::And(all), at) };
         let text = crate::reader::folded(self.source.slice(&call.range));
         Condition { text: text.into(), at, key: Some(self.source.span(&call.name_range)), expr }
     }

@@ -85,7 +85,7 @@ pub struct Pipeline {
     pub secrets: Vec<SecretUse>,
     /// Outputs of a reusable workflow or action.
     pub outputs: Vec<super::Input>,
-    /// The whole document as it is written, for keys that have no field here.
+    /// The whole document as it is written, for keys that have no field here. Of Jenkins: `options`, by their names.
     pub written: Value,
 }
 

@@ -44,7 +44,7 @@ pub struct Step {
     pub within: Option<StepId>,
     /// When in the life of the job.
     pub phase: Phase,
-    /// The name that others refer to it by: GitHub's `id`, Azure's `name`.
+    /// The name that others refer to it by: GitHub's `id`, Azure's `name`, Jenkins' variable for what it gives.
     pub id: Option<Text>,
     /// The name that people see.
     pub name: Option<Text>,

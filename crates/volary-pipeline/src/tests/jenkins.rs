@@ -270,3 +270,125 @@ node {
     );
     assert_eq!(read.pipeline.jobs.iter().flat_map(|job| &job.steps).filter(|step| step.script().is_some()).count(), 1);
 }
+
+#[test]
+fn steps_of_libraries_stand_where_they_are_called() {
+    let files = [
+        (
+            "Jenkinsfile",
+            "\
+@Library('acme@v1') _
+def helper(String name, boolean hard = true) {
+  sh \"check ${name} ${hard ? '--fail' : '--report'}\"
+}
+pipeline {
+  agent any
+  environment { IMAGE = \"reg/app:${env.BUILD_NUMBER}\" }
+  stages {
+    stage('A') {
+      steps {
+        scanImage(image: env.IMAGE, soft: true)
+        scanImage image: 'other'
+        withTool('trivy') { sh 'inner' }
+        helper('x')
+        helper('y', false)
+        log.info('hello')
+        script {
+          def full = nameOf('app')
+          sh \"push ${full}\"
+          ['a', 'b'].each { svc -> sh \"scan ${svc}\" }
+          for (n in [1, 2]) { sh \"run ${n}\" }
+          def branches = [:]
+          branches[\"p\"] = { sh 'later' }
+          parallel branches
+        }
+      }
+    }
+  }
+}
+",
+        ),
+        (
+            "acme:vars/scanImage.groovy",
+            "\
+def call(Map args) {
+  def all = [level: 'HIGH', soft: false] + args
+  if (!all.image) { error 'image' }
+  if (all.soft) { echo 'soft' }
+  def code = all.soft ? 0 : 1
+  sh \"trivy image --exit-code ${code} --severity ${all.level} ${all.image} ${args.tag ?: 'latest'}\"
+}
+",
+        ),
+        ("acme:vars/withTool.groovy", "def call(String name, Closure body) {\n  sh \"install ${name}\"\n  body()\n}\n"),
+        ("acme:vars/log.groovy", "def info(String text) {\n  sh \"log ${text}\"\n}\n"),
+        ("acme:vars/nameOf.groovy", "def call(String name) {\n  return \"reg/${name}:1\"\n}\n"),
+    ];
+    let read = clean(Platform::Jenkins, &files);
+    let scripts: Vec<String> = read
+        .pipeline
+        .jobs
+        .iter()
+        .flat_map(|job| &job.steps)
+        .filter_map(|step| step.script())
+        .map(|script| script.text.canonical())
+        .collect();
+    assert_eq!(
+        scripts,
+        [
+            "trivy image --exit-code 0 --severity HIGH reg/app:${env.BUILD_NUMBER} latest",
+            "trivy image --exit-code 1 --severity HIGH other latest",
+            "install trivy",
+            "inner",
+            "check x --fail",
+            "check y --report",
+            "log hello",
+            "push reg/app:1",
+            "scan a",
+            "scan b",
+            "run 1",
+            "run 2",
+            "later",
+        ]
+    );
+    let steps = &read.pipeline.jobs[0].steps;
+    let decided = steps.iter().filter_map(|step| step.activation.condition.as_ref()).map(crate::Condition::decided);
+    assert_eq!(
+        decided.collect::<Vec<_>>(),
+        [Some(false), Some(true), Some(false), Some(false)],
+        "conditions on arguments are decided"
+    );
+    assert!(steps[0].uses().is_some_and(|uses| matches!(uses.found, crate::Found::Read(_))));
+    assert_eq!(steps[3].through.len(), 1);
+    assert!(steps.iter().any(|step| step.script().is_some_and(|one| one.text.is("inner")) && step.through.is_empty()));
+}
+
+#[test]
+fn configuration_in_a_closure_reaches_the_pipeline_of_a_library() {
+    let files = [
+        ("Jenkinsfile", "servicePipeline {\n  name = 'orders'\n  scan = false\n}\n"),
+        (
+            "shared:vars/servicePipeline.groovy",
+            "\
+def call(body) {
+  def config = [:]
+  body.resolveStrategy = Closure.DELEGATE_FIRST
+  body.delegate = config
+  body()
+  pipeline {
+    agent any
+    stages {
+      stage('Scan') {
+        when { expression { config.scan != false } }
+        steps { sh \"scan ${config.name}\" }
+      }
+    }
+  }
+}
+",
+        ),
+    ];
+    let read = clean(Platform::Jenkins, &files);
+    assert_eq!(read.pipeline.jobs[0].steps[0].script().unwrap().text.canonical(), "scan orders");
+    assert_eq!(read.pipeline.stages[0].activation.condition.as_ref().and_then(crate::Condition::decided), Some(false));
+}

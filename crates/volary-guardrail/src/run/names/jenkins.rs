@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use volary_model::Value;
+use volary_model::{Data, Value};
 use volary_pipeline::{Event, Expr};
 
 use super::super::canonical::scalar;
 use super::super::pattern::regex_text;
-use super::super::truth::{Ask, text};
+use super::super::truth::{Ask, text, value};
 use super::{null, parameter, short_reference, texts};
 use crate::tri::Tri;
 
@@ -24,9 +24,20 @@ pub(super) fn lookup(ask: &Ask<'_>, parts: &[Arc<str>]) -> Option<Value> {
                 _ => None,
             })
         }
-        ["env", name] | [name] => environment(ask, name),
-        _ => None,
+        ["env", name] => environment(ask, name),
+        [name] => environment(ask, name).or_else(|| given(ask, parts)),
+        // What a step gave.
+        _ => given(ask, parts),
     }
+}
+
+/// What a step gave, by the variable that it went to: an exit code as a number.
+fn given(ask: &Ask<'_>, parts: &[Arc<str>]) -> Option<Value> {
+    let found = ask.results.result(parts)?;
+    Some(match volary_model::Number::parse(&found) {
+        Some(number) => value(Data::Number(number)),
+        None => text(found),
+    })
 }
 
 fn environment(ask: &Ask<'_>, name: &str) -> Option<Value> {
@@ -130,7 +141,15 @@ pub(in super::super) fn call(ask: &Ask<'_>, name: &str, arguments: &[Expr]) -> O
             }
         }
         "toboolean" => first()?.eq_ignore_ascii_case("true"),
-        "resultisbetterorequalto" => return Some(ask.succeeded()),
+        "resultisbetterorequalto" => {
+            let current: [Arc<str>; 2] = ["currentBuild".into(), "currentResult".into()];
+            let wanted = arguments.last().and_then(|argument| ask.value(argument)).and_then(|value| scalar(&value));
+            let rank = |result: &str| ["SUCCESS", "UNSTABLE", "FAILURE"].iter().position(|one| *one == result);
+            match (ask.results.result(&current).as_deref().and_then(rank), wanted.as_deref().and_then(rank)) {
+                (Some(current), Some(wanted)) => current <= wanted,
+                _ => return Some(ask.succeeded()),
+            }
+        }
         _ => return None,
     };
     Some(known.into())
