@@ -245,7 +245,7 @@ impl State<'_, '_> {
         let plan = self.machine.plan;
         let Some(analysed) = plan.script(job, id) else { return (Tri::No, None) };
         let acts: Vec<ActId> = plan.of_step(job, id).map(|(act, _)| act).collect();
-        let clean = self.taint.files.is_empty() && self.taint.variables.is_empty();
+        let clean = !plan.reads(job, id, &self.taint);
         // Nothing in it matters, and nothing that it could ask for is different.
         if acts.is_empty() && clean && (self.scenario == Scenario::Normal || !plan.asks_results(job, id)) {
             return (Tri::No, None);
@@ -277,10 +277,6 @@ impl State<'_, '_> {
                     finding.push(command);
                 }
             }
-        }
-        let known = (clean && finding.is_empty() && !plan.asks_results(job, id)).then_some((job, id));
-        if let Some(known) = known.and_then(|key| self.scripts.get(key)) {
-            return self.script_ended(job, runs, &acts, &known, own.is_some());
         }
         let run = self.run;
         let choices = |index: usize| {
@@ -316,14 +312,17 @@ impl State<'_, '_> {
             })
         };
         let scenario = script::Scenario { finding: &finding, choices: &choices, value: &value };
-        let mut taint = std::mem::take(&mut self.taint);
+        // What it does not read does not matter to it.
+        let mut taint = if clean { script::Taint::default() } else { self.taint.clone() };
         taint.variables.extend(texts.iter().cloned());
-        let execution = Arc::new(analysed.execute(&scenario, &mut taint));
+        let execution = self.machine.scripts.execute((job, id), analysed, &scenario, &mut taint);
         taint.variables.retain(|name| !texts.contains(name));
-        if let Some(key) = known.filter(|_| taint == script::Taint::default()) {
-            self.scripts.put(key, execution.clone());
+        if clean {
+            self.taint.files.extend(taint.files);
+            self.taint.variables.extend(taint.variables);
+        } else {
+            self.taint = taint;
         }
-        self.taint = taint;
         self.script_ended(job, runs, &acts, &execution, own.is_some())
     }
 

@@ -5,14 +5,15 @@
 //! GitLab: stages, `needs`, `allow_failure`; Jenkins: a result only worsens), as their documentation has it.
 
 mod job;
+mod memo;
 mod order;
 mod outcomes;
 mod results;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use volary_pipeline::{JobId, JobKind, Pipeline, Platform, Setting, StageId, StepId, When};
+use volary_pipeline::{JobId, JobKind, Pipeline, Platform, Setting, StageId, When};
 
 use crate::plan::{ActId, Plan};
 use crate::recognise::Role;
@@ -21,6 +22,7 @@ use crate::script::FlowFact;
 use crate::tri::Tri;
 pub use order::{Order, Point};
 pub use outcomes::{Before, Outcomes};
+use memo::Memo;
 use results::{Asker, Seen};
 
 /// What is different from a run in which everything succeeds.
@@ -61,35 +63,20 @@ pub struct Trace {
     pub home_made: Vec<volary_model::Span>,
 }
 
-/// How scripts ended in one run in which nothing was found.
-#[derive(Debug, Default)]
-pub struct Scripts(Mutex<BTreeMap<(JobId, StepId), Arc<crate::script::Execution>>>);
-
-impl Scripts {
-    fn get(&self, key: (JobId, StepId)) -> Option<Arc<crate::script::Execution>> {
-        self.0.lock().ok()?.get(&key).cloned()
-    }
-
-    fn put(&self, key: (JobId, StepId), execution: Arc<crate::script::Execution>) {
-        if let Ok(mut known) = self.0.lock() {
-            known.insert(key, execution);
-        }
-    }
-}
-
 /// One pipeline, ready to be executed.
 pub struct Machine<'a> {
     /// What it does.
     pub plan: &'a Plan<'a>,
     /// Who waits for whom.
     pub order: Order,
+    /// How scripts ended.
+    scripts: Memo,
 }
 
 /// The state of an execution.
 struct State<'m, 'a> {
     machine: &'m Machine<'a>,
     run: &'m Run,
-    scripts: &'m Scripts,
     scenario: Scenario,
     trace: Trace,
     /// Whether each stage starts.
@@ -113,12 +100,12 @@ struct State<'m, 'a> {
 impl<'a> Machine<'a> {
     /// A pipeline, ready to be executed.
     pub fn new(plan: &'a Plan<'a>) -> Self {
-        Self { plan, order: Order::new(plan.pipeline) }
+        Self { plan, order: Order::new(plan.pipeline), scripts: Memo::default() }
     }
 
     /// Whether a setting is true in a run.
     pub fn truth(&self, run: &Run, setting: &Setting) -> Tri {
-        self.state(run, &Scripts::default(), Scenario::Normal).truth_of(Some(setting))
+        self.state(run, Scenario::Normal).truth_of(Some(setting))
     }
 
     /// What happens in a run that was not executed because there was too much to execute: nobody knows.
@@ -138,12 +125,11 @@ impl<'a> Machine<'a> {
         }
     }
 
-    fn state<'m>(&'m self, run: &'m Run, scripts: &'m Scripts, scenario: Scenario) -> State<'m, 'a> {
+    fn state<'m>(&'m self, run: &'m Run, scenario: Scenario) -> State<'m, 'a> {
         let pipeline = self.plan.pipeline;
         State {
             machine: self,
             run,
-            scripts,
             scenario,
             trace: Trace {
                 ran: vec![Tri::No; self.plan.acts.len()],
@@ -168,11 +154,10 @@ impl<'a> Machine<'a> {
         }
     }
 
-    /// Executes one run. `scripts` belongs to the run and remembers what does not depend on the scenario. Of the points
-    /// only those in `scope` are looked at, where there is one.
-    pub fn execute(&self, run: &Run, scripts: &Scripts, scenario: Scenario, scope: Option<&BTreeSet<Point>>) -> Trace {
+    /// Executes one run. Of the points only those in `scope` are looked at, where there is one.
+    pub fn execute(&self, run: &Run, scenario: Scenario, scope: Option<&BTreeSet<Point>>) -> Trace {
         let pipeline = self.plan.pipeline;
-        let mut state = self.state(run, scripts, scenario);
+        let mut state = self.state(run, scenario);
         let whole = state.activity_of(&pipeline.activation, Asker::Pipeline, Before::default());
         if whole.runs == Tri::No {
             return state.trace;

@@ -108,6 +108,30 @@ impl<'a> Plan<'a> {
         self.asking.contains(&(job, step))
     }
 
+    /// Whether a script may read something that depends on findings: it names it, or calls code that may.
+    pub fn reads(&self, job: JobId, step: StepId, taint: &script::Taint) -> bool {
+        if taint.files.is_empty() && taint.variables.is_empty() {
+            return false;
+        }
+        let Some(analysed) = self.script(job, step) else { return false };
+        if analysed.cut || analysed.commands.iter().any(|command| !command.through.is_empty() || command.opaque.is_some()) {
+            return true;
+        }
+        let model = self.pipeline.job(job).and_then(|job| job.steps.get(step.0 as usize));
+        let Some(script) = model.and_then(Step::script) else { return true };
+        let last = |text: &str| text.rsplit(['/', '.', '\\']).next().unwrap_or(text).to_owned();
+        let file = |text: &Arc<str>| text.rsplit(['/', '\\']).next().unwrap_or(text).to_owned();
+        let mut words = taint.files.iter().map(file).chain(taint.variables.iter().map(|name| last(name)));
+        words.any(|word| word.contains(['$', '*']) || script.text.pieces.iter().any(|piece| mentions(piece, &word)))
+            || model.is_some_and(|step| {
+                step.variables.iter().any(|variable| {
+                    let text = variable.value.canonical();
+                    taint.variables.iter().any(|name| text.contains(&last(name)))
+                        || taint.files.iter().any(|name| text.contains(&file(name)))
+                })
+            })
+    }
+
     /// The acts of a step.
     pub fn of_step(&self, job: JobId, step: StepId) -> impl Iterator<Item = (ActId, &Act)> {
         let range = self.ranges.get(job.0 as usize).and_then(|steps| steps.get(step.0 as usize));

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 
 use volary_pipeline::{Activation, JobId, Pipeline, Platform, Setting, Step, StepId};
 
-use crate::execute::{Machine, Order, Point, Scenario, Scripts, Trace};
+use crate::execute::{Machine, Order, Point, Scenario, Trace};
 use crate::plan::{Act, ActId, Plan};
 use crate::recognise::{EffectKind, Role};
 use crate::run::{ChoiceKind, Relevant, Run, Runs, runs};
@@ -30,7 +30,6 @@ pub struct Case<'a> {
     /// There are so many that each question is better asked with the runs that matter for it.
     pub wide: bool,
     traces: Mutex<BTreeMap<(usize, Scenario), Arc<Trace>>>,
-    scripts: Vec<Scripts>,
     /// The points that matter; none: all.
     scope: Option<Arc<BTreeSet<Point>>>,
     /// How much was executed, in steps and points.
@@ -45,10 +44,9 @@ impl<'a> Case<'a> {
         let calls = Arc::new(plan.pipeline.jobs.iter().filter_map(|job| job.within).collect());
         let interesting: Vec<ActId> = plan.acts().filter(|(_, act)| matters(act)).map(|(id, _)| id).collect();
         let Runs { runs, cut } = enumerate(plan, &machine.order, &interesting);
-        let scripts = runs.iter().map(|_| Scripts::default()).collect();
         let wide = runs.len() > WIDE;
         let work = Arc::new(AtomicUsize::new(0));
-        Self { plan, machine, subjects, calls, runs, cut, wide, traces: Mutex::default(), scripts, scope: None, work }
+        Self { plan, machine, subjects, calls, runs, cut, wide, traces: Mutex::default(), scope: None, work }
     }
 
     /// The same pipeline with only the runs that some acts tell apart, for pipelines that have too many.
@@ -68,7 +66,6 @@ impl<'a> Case<'a> {
             machine: self.machine.clone(),
             subjects: self.subjects.clone(),
             calls: self.calls.clone(),
-            scripts: runs.iter().map(|_| Scripts::default()).collect(),
             runs,
             cut,
             wide: false,
@@ -103,7 +100,7 @@ impl<'a> Case<'a> {
         let trace = if done > MAX_WORK {
             self.machine.unknown()
         } else {
-            self.machine.execute(&self.runs[run], &self.scripts[run], scenario, self.scope.as_deref())
+            self.machine.execute(&self.runs[run], scenario, self.scope.as_deref())
         };
         let trace = Arc::new(trace);
         if let Ok(mut traces) = self.traces.lock() {

@@ -17,7 +17,7 @@ use crate::plan::{Act, ActId};
 use crate::recognise::{ArtifactKind, EffectKind};
 use crate::run::{ChoiceKind, Run};
 use crate::subject::{Identity, looks_at};
-use crate::tri::Tri;
+
 
 /// A control that looks at what ships.
 #[derive(Clone, Debug)]
@@ -90,7 +90,13 @@ impl World<'_, '_> {
 }
 
 /// Decides one control for one thing that ships; nothing where it never ships.
-pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &Arc<str>, required: bool) -> Option<Decision> {
+pub fn decide(
+    case: &Case<'_>,
+    world: &World<'_, '_>,
+    effect: ActId,
+    control: &Arc<str>,
+    required: bool,
+) -> Option<Decision> {
     let wanted = wanted(world, control);
     let mut own: Vec<(ActId, Identity)> = Vec::new();
     let mut near: Vec<Candidate> = Vec::new();
@@ -122,11 +128,14 @@ pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &A
     for (id, identity) in &own {
         table.push(runs.iter().map(|run| cover(case, effect, *id, identity, *run)).collect());
     }
-    let foreign_table: Vec<Vec<Answer>> =
-        foreign.iter().map(|one| runs.iter().map(|run| across::cover(case, world, effect, one, *run)).collect()).collect();
+    let foreign_table: Vec<Vec<Answer>> = foreign
+        .iter()
+        .map(|one| runs.iter().map(|run| across::cover(case, world, effect, one, *run)).collect())
+        .collect();
     settle(case, &runs, &mut table);
     let (own_guards, all): (usize, Vec<Vec<Answer>>) = (table.len(), table.into_iter().chain(foreign_table).collect());
-    let answers: Vec<Vec<Answer>> = all.into_iter().map(|row| row.into_iter().map(|one| answered(one, world)).collect()).collect();
+    let answers: Vec<Vec<Answer>> =
+        all.into_iter().map(|row| row.into_iter().map(|one| answered(one, world)).collect()).collect();
 
     let best: Vec<Answer> = (0..runs.len())
         .map(|run| {
@@ -148,7 +157,8 @@ pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &A
         };
         candidates.push(ranked);
     }
-    candidates.sort_by_key(|(candidate, rank)| (std::cmp::Reverse(*rank), candidate.pipeline != world.own, candidate.act));
+    candidates
+        .sort_by_key(|(candidate, rank)| (std::cmp::Reverse(*rank), candidate.pipeline != world.own, candidate.act));
     let mut assumptions: BTreeSet<Arc<str>> =
         best.iter().filter(|answer| answer.cover == Cover::Yes).flat_map(|answer| answer.assumptions.clone()).collect();
     let unread = unread(case, effect);
@@ -181,8 +191,12 @@ pub fn decide(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, control: &A
     }
 
     let (broken, run) = explain(&candidates, verdict, &unread, &near);
-    let uncovered: Vec<&Run> =
-        runs.iter().zip(&best).filter(|(_, answer)| answer.cover == Cover::No).map(|(run, _)| &case.runs[*run]).collect();
+    let uncovered: Vec<&Run> = runs
+        .iter()
+        .zip(&best)
+        .filter(|(_, answer)| answer.cover == Cover::No)
+        .map(|(run, _)| &case.runs[*run])
+        .collect();
     let gates = gates(case, world, &candidates);
     Some(Decision {
         effect,
@@ -207,10 +221,15 @@ fn left_out(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, act: &Act) ->
     let control = act.control()?;
     let shipped = case.subjects.shipped(effect, world.exists);
     let facts = control.findings.narrowed_by.iter();
-    let mut lists = facts.filter(|fact| ["skip", "exclude", "ignore-path"].iter().any(|word| fact.setting.contains(word)));
+    let mut lists =
+        facts.filter(|fact| ["skip", "exclude", "ignore-path"].iter().any(|word| fact.setting.contains(word)));
     let fact = lists.find(|fact| {
         let text = crate::recognise::written(&fact.value);
-        let paths: Vec<&str> = text.split([',', ' ', '\n']).map(str::trim).filter(|path| path.contains(['/', '.']) || world.is_folder(path)).collect();
+        let paths: Vec<&str> = text
+            .split([',', ' ', '\n'])
+            .map(str::trim)
+            .filter(|path| path.contains(['/', '.']) || world.is_folder(path))
+            .collect();
         !paths.is_empty() && shipped.all_below(&paths)
     })?;
     let name = &act.recognised.tool.name;
@@ -348,7 +367,13 @@ fn undecided(case: &Case<'_>, effect: ActId, control: ActId, run: usize) -> Brok
     }
     if let Identity::Hidden(reason) = case.subjects.identity(control, effect, &|_| true) {
         let act = case.plan.act(control);
-        return Broken::new(Link::Scope, reason, act.written.clone(), Some(act.at), "Name what is scanned as what ships is named");
+        return Broken::new(
+            Link::Scope,
+            reason,
+            act.written.clone(),
+            Some(act.at),
+            "Name what is scanned as what ships is named",
+        );
     }
     let act = case.plan.act(control);
     Broken::new(
@@ -387,7 +412,9 @@ fn explain(
     if let Some((best, _)) = candidates.iter().find(|(candidate, _)| candidate.broken.is_some()) {
         return (best.broken.clone(), best.run.clone());
     }
-    if verdict == Verdict::Unverifiable && let Some(first) = unread.first() {
+    if verdict == Verdict::Unverifiable
+        && let Some(first) = unread.first()
+    {
         let text = format!("what happens in {} cannot be seen", first.name);
         let edit = if first.source.is_empty() {
             "Put what it runs into the repository, or name the scan in a step of its own".to_owned()
@@ -413,15 +440,24 @@ fn other(pipeline: usize, id: ActId, act: &Act) -> Candidate {
 
 /// A control of another kind that is so close that one may take it for the one that is missing: the right tool on the right
 /// path with options that make it look for something else.
-fn relative(case: &Case<'_>, world: &World<'_, '_>, effect: ActId, id: ActId, act: &Act, control: &Arc<str>) -> Option<Candidate> {
+fn relative(
+    case: &Case<'_>,
+    world: &World<'_, '_>,
+    effect: ActId,
+    id: ActId,
+    act: &Act,
+    control: &Arc<str>,
+) -> Option<Candidate> {
     let scan = act.control()?;
     let could = control.as_ref() == "iac-scan" && &*scan.id == "dependency-scan" && act.recognised.tool.can(control);
     if !could || case.subjects.identity(id, effect, world.exists) != Identity::Same {
         return None;
     }
     let name = &act.recognised.tool.name;
-    let text = format!("{name} looks for vulnerable packages and not for mistakes in what is applied, as it is called here");
-    let broken = Broken::new(Link::Detection, text, act.written.clone(), Some(act.at), "Let it look for misconfiguration");
+    let text =
+        format!("{name} looks for vulnerable packages and not for mistakes in what is applied, as it is called here");
+    let broken =
+        Broken::new(Link::Detection, text, act.written.clone(), Some(act.at), "Let it look for misconfiguration");
     Some(Candidate {
         pipeline: world.own,
         act: id,
@@ -501,12 +537,29 @@ fn production(case: &Case<'_>, effect: ActId) -> Option<bool> {
         names.extend(stage.and_then(|stage| stage.display.as_ref()).map(|display| display.canonical()));
     }
     let lower: Vec<String> = names.iter().map(|name| name.to_ascii_lowercase()).collect();
-    let words: Vec<&str> =
-        lower.iter().flat_map(|name| name.split(|c: char| !c.is_ascii_alphanumeric())).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> = lower
+        .iter()
+        .flat_map(|name| name.split(|c: char| !c.is_ascii_alphanumeric()))
+        .filter(|word| !word.is_empty())
+        .collect();
     if words.iter().any(|word| word.starts_with("prod") || *word == "prd" || *word == "live" || *word == "public") {
         return Some(true);
     }
-    let lower = ["dev", "test", "testing", "qa", "sandbox", "preview", "sit", "uat", "nonprod", "int", "demo", "e2e", "ephemeral"];
+    let lower = [
+        "dev",
+        "test",
+        "testing",
+        "qa",
+        "sandbox",
+        "preview",
+        "sit",
+        "uat",
+        "nonprod",
+        "int",
+        "demo",
+        "e2e",
+        "ephemeral",
+    ];
     if words.iter().any(|word| lower.contains(word)) {
         return Some(false);
     }

@@ -23,16 +23,16 @@ use crate::plan::Plan;
 use crate::requirements::Requirements;
 
 pub use across::Elsewhere;
-pub use answer::{Drafts, Draft, ScanDraft, answer};
+pub use answer::{Draft, Drafts, ScanDraft, answer};
 pub use case::Case;
 pub use cover::Cover;
 pub use decide::{Candidate, Decision, World, decide};
+pub(crate) use fact::setting;
 pub use fact::{Broken, PlacedFact};
 pub use guard::{Guard, Target, guards};
 pub use hidden::Unread;
 pub use repository::{Repository, is_there, repository};
 pub use words::assumption;
-pub(crate) use fact::setting;
 pub(crate) use words::{capital, happens, list, what};
 
 /// Controls that are told of even where nobody demands them.

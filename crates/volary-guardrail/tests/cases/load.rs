@@ -72,7 +72,8 @@ pub fn cases() -> Vec<Case> {
                     .iter()
                     .map(|entry| {
                         let path = entry.value.as_text().unwrap_or_default();
-                        let path = path.strip_prefix("corpus:").map_or_else(|| folder.join(path), |path| corpora.join(path));
+                        let path =
+                            path.strip_prefix("corpus:").map_or_else(|| folder.join(path), |path| corpora.join(path));
                         (entry.key.to_string(), path)
                     })
                     .collect()

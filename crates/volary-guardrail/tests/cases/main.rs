@@ -41,7 +41,8 @@ fn judge(expected: &Expected, drafts: &[Draft]) -> Option<String> {
     };
     let mut found: Vec<&Draft> = drafts.iter().filter(fits).collect();
     // What stands at the very line counts; of several there, of a matrix or a loop, the worst.
-    let exact = |draft: &&Draft| draft.verdict.line == expected.line || draft.verdict.location.start.line == expected.line;
+    let exact =
+        |draft: &&Draft| draft.verdict.line == expected.line || draft.verdict.location.start.line == expected.line;
     found.sort_by_key(|draft| {
         let distance = draft.verdict.location.start.line.abs_diff(expected.line);
         (!exact(draft), if exact(draft) { 0 } else { distance }, std::cmp::Reverse(draft.verdict.verdict))
@@ -50,7 +51,15 @@ fn judge(expected: &Expected, drafts: &[Draft]) -> Option<String> {
         let at: Vec<String> = drafts
             .iter()
             .filter(|draft| draft.verdict.required)
-            .map(|draft| format!("{}:{} {} {}", draft.verdict.location.path, draft.verdict.location.start.line, draft.verdict.kind, draft.verdict.effect))
+            .map(|draft| {
+                format!(
+                    "{}:{} {} {}",
+                    draft.verdict.location.path,
+                    draft.verdict.location.start.line,
+                    draft.verdict.kind,
+                    draft.verdict.effect
+                )
+            })
             .collect();
         return Some(format!("nothing ships there; ships: {}", at.join(", ")));
     };
@@ -153,7 +162,10 @@ fn real_pipelines_are_as_others_labelled_them() {
                 || of_control.iter().filter(same).any(|draft| link_of(draft) == wanted.link);
             links += usize::from(hit && linked);
             if !hit || !linked {
-                println!("  {} {} {} ({}), {}", label.case.name, wanted.control, wanted.verdict, wanted.link, wanted.why);
+                println!(
+                    "  {} {} {} ({}), {}",
+                    label.case.name, wanted.control, wanted.verdict, wanted.link, wanted.why
+                );
                 for draft in of_control.iter().take(4) {
                     println!(
                         "      {}:{} {} {} {} ({}): {}",
@@ -169,7 +181,15 @@ fn real_pipelines_are_as_others_labelled_them() {
                 if of_control.is_empty() {
                     let ships: Vec<String> = drafts
                         .iter()
-                        .map(|draft| format!("{}:{} {} {}", draft.verdict.location.path, draft.verdict.location.start.line, draft.verdict.kind, draft.verdict.control))
+                        .map(|draft| {
+                            format!(
+                                "{}:{} {} {}",
+                                draft.verdict.location.path,
+                                draft.verdict.location.start.line,
+                                draft.verdict.kind,
+                                draft.verdict.control
+                            )
+                        })
                         .collect();
                     println!("      ships: {ships:?}");
                 }
