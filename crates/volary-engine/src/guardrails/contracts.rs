@@ -244,7 +244,7 @@ fn told(found: &contract::Contract, files: &Files, records: &Records) -> Contrac
         path: found.path.clone(),
         digest: found.digest.clone(),
         outputs: found.outputs.clone(),
-        unread: found.unread.clone(),
+        unread: found.unread.iter().map(spoken).collect(),
         cut: found.cut,
     }
 }

@@ -209,15 +209,18 @@ pub(super) fn quoted(text: &str, platform: Platform) -> String {
     out
 }
 
+/// What the names of values that are known at run time only start with.
+pub(super) const MARK: &str = "CONTRACT_";
+
 /// A value that is known at run time only.
 pub(super) fn free(name: &str, platform: Platform) -> String {
     let plain: String =
         name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' }).collect();
     match platform {
-        Platform::GitHub => format!("\"${{{{ vars.CONTRACT_{plain} }}}}\""),
-        Platform::Azure => format!("\"$(CONTRACT_{plain})\""),
-        Platform::GitLab => format!("\"$CONTRACT_{plain}\""),
-        Platform::Jenkins => format!("env.CONTRACT_{plain}"),
+        Platform::GitHub => format!("\"${{{{ vars.{MARK}{plain} }}}}\""),
+        Platform::Azure => format!("\"$({MARK}{plain})\""),
+        Platform::GitLab => format!("\"${MARK}{plain}\""),
+        Platform::Jenkins => format!("env.{MARK}{plain}"),
     }
 }
 

@@ -285,7 +285,8 @@ impl Contract {
                 text = text.replace(passed, &caller::written(&parameter.name, self.platform));
             }
         }
-        text
+        // In a text that was cut, or as the name of a variable.
+        text.replace(caller::MARK, "")
     }
 }
 

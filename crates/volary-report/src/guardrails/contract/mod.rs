@@ -45,11 +45,20 @@ pub fn render_contracts(
 fn text(answer: &Contracts, options: &GuardrailOptions, out: &mut dyn Write) -> io::Result<()> {
     let paint = Paint::new(options);
     let mut lines = vec![paint.strong(&headline(answer))];
-    for contract in &answer.contracts {
+    let (told, silent): (Vec<_>, Vec<_>) = answer
+        .contracts
+        .iter()
+        .partition(|contract| options.all || answer.contracts.len() == 1 || guarantees(contract));
+    for contract in told {
         lines.push(String::new());
         lines.extend(block(contract, options, paint));
     }
     lines.push(String::new());
+    if !silent.is_empty() && silent.len() < answer.contracts.len() {
+        let others =
+            count(silent.len(), "other template neither scans nor ships", "other templates neither scan nor ship");
+        lines.extend(paint.folded(0, "", &format!("{others} anything that is known (--all shows them).")));
+    }
     if !answer.not_judged.is_empty() {
         let parts: Vec<String> = answer.not_judged.iter().map(not_judged_part).collect();
         lines.push(paint.line(&format!("Not read: {}.", parts.join("; "))));
@@ -59,6 +68,10 @@ fn text(answer: &Contracts, options: &GuardrailOptions, out: &mut dyn Write) -> 
     }
     lines.push(paint.line(&versions_line(&answer.versions)));
     lines.iter().try_for_each(|line| writeln!(out, "{line}"))
+}
+
+fn guarantees(contract: &Contract) -> bool {
+    !contract.effects.is_empty() || !contract.controls.is_empty()
 }
 
 fn headline(answer: &Contracts) -> String {
@@ -81,7 +94,7 @@ fn headline(answer: &Contracts) -> String {
     }
     let head = count(all, "template", "templates");
     if parts.is_empty() {
-        format!("{head}; none scans or ships anything.")
+        format!("{head}; none scans or ships anything that is known.")
     } else {
         format!("{head}: {}.", parts.join(", "))
     }
