@@ -176,6 +176,32 @@ const KNOWN: &[&str] = &[
     "acceptGitLabMR",
 ];
 
+/// Steps that conditions run.
+const ASKED: [&str; 5] = ["sh", "bat", "powershell", "pwsh", "waitForQualityGate"];
+
+/// The length of a call up to the bracket that closes the one at `open`, blanks before it left out; texts may hold brackets.
+fn closing(text: &[u8], open: usize) -> Option<usize> {
+    let (mut depth, mut quote) = (0usize, None);
+    let mut at = open;
+    while at < text.len() {
+        match (text[at], quote) {
+            (b'\\', Some(_)) => at += 1,
+            (byte @ (b'\'' | b'"'), None) => quote = Some(byte),
+            (byte, Some(open)) if byte == open => quote = None,
+            (b'(', None) => depth += 1,
+            (b')', None) => {
+                depth = depth.checked_sub(1)?;
+                if depth == 0 {
+                    return Some(at + 1);
+                }
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
 /// Whether a name is that of a step which every Jenkins or a common plugin has, or of no step at all.
 pub(super) fn is_known(name: &str) -> bool {
     let first = name.split('.').next().unwrap_or(name);
@@ -225,7 +251,9 @@ impl Builder<'_, '_> {
                     let from = self.pipeline.jobs[job.0 as usize].steps.len();
                     given = self.call(call, phase, within, job);
                     self.remember_image(name, call);
-                    self.result_name(name, job, from);
+                    if !self.source.slice(&value.range).ends_with(".status") {
+                        self.result_name(name, job, from);
+                    }
                 }
                 self.result(name, value, statement, phase, within, job);
                 let written = self.source.slice(name).to_owned();
@@ -244,10 +272,15 @@ impl Builder<'_, '_> {
                 let mut open = true;
                 for (condition, block) in branches {
                     let name = if condition.is_some() { "if" } else { "else" };
+                    let asked = condition.as_ref().and_then(|range| self.asked(range, phase, within, job));
                     let id = self.block(name, statement, phase, within, job);
                     let at = self.source.span(&block.range);
                     self.source.names.clone_from(&outer);
+                    let outer = asked.map(|source| std::mem::replace(&mut self.source, source));
                     let found = self.branch(condition.as_ref(), block, &mut before);
+                    if let Some(outer) = outer {
+                        self.source = outer;
+                    }
                     let decided = found.decided();
                     let step = &mut self.pipeline.jobs[job.0 as usize].steps[id.0 as usize];
                     step.at = at;
@@ -297,6 +330,43 @@ impl Builder<'_, '_> {
             StatementKind::Value(value) => self.collected(value, phase, within, job),
             _ => {}
         }
+    }
+
+    /// Steps that a condition runs (`if (sh(script: '...', returnStatus: true) != 0)`) stand before it. The source in which
+    /// the condition asks for them by a name.
+    fn asked(
+        &mut self,
+        range: &std::ops::Range<usize>,
+        phase: &Phase,
+        within: Option<StepId>,
+        job: JobId,
+    ) -> Option<super::text::Source> {
+        let calls = super::syntax::calls_in(&self.source.text, range.clone(), &ASKED);
+        if calls.is_empty() || self.reader.node(self.source.span(range)).is_err() {
+            return None;
+        }
+        let mut text = self.source.text.to_string();
+        for call in calls {
+            let from = self.pipeline.jobs[job.0 as usize].steps.len();
+            self.call(&call, phase, within, job);
+            let own = call.name.split('.').next().unwrap_or_default().len();
+            // What is chained behind it (`.trim()`, `.status`) is not part of the name.
+            let bracket = text.get(call.range.clone()).and_then(|slice| closing(slice.as_bytes(), own));
+            let Some(length) = bracket else { continue };
+            let name = format!("r{}", call.range.start);
+            if name.len() > length {
+                continue;
+            }
+            let written = format!("{name:length$}");
+            let part = call.range.start..call.range.start + length;
+            // Ends of lines between the brackets are none of the condition.
+            text.replace_range(part, &written);
+            let at = Origin::at(self.source.span(&call.name_range), Role::Attribute);
+            if let [step] = self.pipeline.jobs[job.0 as usize].steps.get_mut(from..).unwrap_or_default() {
+                step.id = Some(Text::literal(name.as_str(), at));
+            }
+        }
+        Some(super::text::Source { text: text.into(), ..self.source.clone() })
     }
 
     /// What a step gives goes by the name of the variable.
@@ -398,6 +468,16 @@ impl Builder<'_, '_> {
     fn call(&mut self, call: &Call, phase: &Phase, within: Option<StepId>, job: JobId) -> Option<Bound> {
         if call.name.starts_with('@') {
             return None;
+        }
+        // `sh(...).trim()` is `sh`.
+        if let Some((first, _)) = call.name.split_once('.').filter(|(first, _)| ASKED.contains(first)) {
+            let bare = Call {
+                name: first.to_owned(),
+                name_range: call.name_range.start..call.name_range.start + first.len(),
+                arguments: call.arguments.get(..call.own).unwrap_or_default().to_vec(),
+                ..call.clone()
+            };
+            return self.call(&bare, phase, within, job);
         }
         let at = self.source.span(&call.range);
         let key = self.source.span(&call.name_range);

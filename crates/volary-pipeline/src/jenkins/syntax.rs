@@ -147,6 +147,30 @@ pub(super) fn parse(text: &str) -> Script {
     Script { statements, errors: parser.errors }
 }
 
+/// The calls of these names in a part of a text, outermost first, as far as they stand beside each other.
+pub(super) fn calls_in(text: &str, part: Range<usize>, names: &[&str]) -> Vec<Call> {
+    let Some(slice) = text.get(part.clone()).filter(|slice| names.iter().any(|name| slice.contains(name))) else {
+        return Vec::new();
+    };
+    let mut tokens = tokens(slice);
+    for token in &mut tokens {
+        token.range = token.range.start + part.start..token.range.end + part.start;
+    }
+    let ends = matching(&tokens);
+    let mut parser = Parser { text, tokens: &tokens, ends: &ends.0, at: 0, depth: 0, errors: Vec::new() };
+    let mut found = Vec::new();
+    while parser.at < tokens.len() {
+        let before = parser.at;
+        let opens = tokens.get(before + 1).is_some_and(|token| token.kind == Kind::Sign(b'('));
+        let member = before > 0 && tokens[before - 1].kind == Kind::Sign(b'.');
+        if opens && !member && names.contains(&parser.word()) {
+            found.extend(parser.call(tokens.len(), false));
+        }
+        parser.at = parser.at.max(before + 1);
+    }
+    found
+}
+
 /// The expression that stands in a part of a text.
 pub(super) fn expression_in(text: &str, part: Range<usize>) -> Option<Expression> {
     let mut tokens = tokens(text.get(part.clone())?);

@@ -392,3 +392,33 @@ def call(body) {
     assert_eq!(read.pipeline.jobs[0].steps[0].script().unwrap().text.canonical(), "scan orders");
     assert_eq!(read.pipeline.stages[0].activation.condition.as_ref().and_then(crate::Condition::decided), Some(false));
 }
+
+#[test]
+fn steps_that_a_condition_runs_stand_before_it() {
+    let text = "\
+node {
+  stage('Scan') {
+    if (sh(script: 'trivy image --exit-code 1 a', returnStatus: true) != 0) {
+      error 'found'
+    }
+    if (waitForQualityGate().status != 'OK') { error 'gate' }
+    def text = sh(script: 'trivy image b', returnStdout: true).trim()
+  }
+}
+";
+    let read = clean(Platform::Jenkins, &[("Jenkinsfile", text)]);
+    let steps = &read.pipeline.jobs[0].steps;
+    assert!(steps[0].script().is_some_and(|script| script.status_is_returned.is_some()));
+    let id = steps[0].id.as_ref().and_then(crate::Text::known).unwrap();
+    let condition = steps[1].activation.condition.as_ref().unwrap();
+    let asks = |condition: &crate::Condition, name: &str| {
+        condition.expr.walk().iter().any(|part| part.name().is_some_and(|found| found == name))
+    };
+    assert!(asks(condition, &id), "{:?}", condition.expr);
+    assert!(condition.text.contains("returnStatus") || condition.text.starts_with('r'), "{}", condition.text);
+    assert!(steps.last().is_some_and(|step| step.script().is_some_and(|one| one.text.is("trivy image b"))));
+    let gate =
+        steps.iter().position(|step| step.uses().is_some_and(|uses| &*uses.name == "waitForQualityGate")).unwrap();
+    let name = format!("{}.status", steps[gate].id.as_ref().and_then(crate::Text::known).unwrap());
+    assert!(asks(steps[gate + 1].activation.condition.as_ref().unwrap(), &name));
+}
