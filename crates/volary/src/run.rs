@@ -92,12 +92,33 @@ impl Session {
         }
         let progress = TerminalProgress::new();
         let Some(reference) = since else {
-            return Ok(guardrails(&self.tree, &settings, &progress));
+            let mut guarded = guardrails(&self.tree, &settings, &progress);
+            self.name_missing(&mut guarded);
+            return Ok(guarded);
         };
         let parted = merge_base(&self.root, reference, "HEAD").unwrap_or_else(|_| reference.to_owned());
         let base = GitTree::open(&self.root, &parted, &self.targets, Limits::default())
             .map_err(|problem| format!("{} {}", problem.message, problem.help))?;
-        Ok(guardrails_since(&self.tree, &base, reference, &settings, &progress))
+        let mut guarded = guardrails_since(&self.tree, &base, reference, &settings, &progress);
+        self.name_missing(&mut guarded);
+        Ok(guarded)
+    }
+
+    /// Says what brings sources that the configuration pins and the cache of this machine does not have.
+    fn name_missing(&self, guarded: &mut Guarded) {
+        let Some(text) = read_text(&self.tree, CONFIG) else { return };
+        for (name, one) in Config::parse(CONFIG, &text).0.sources {
+            let (Some(url), Some(commit)) = (&one.url, &one.commit) else { continue };
+            if cache::folder(url, commit).is_ok_and(|folder| folder.is_dir()) {
+                continue;
+            }
+            let plain = name.split_once('@').map_or(&*name, |(plain, _)| plain);
+            let unread = guarded.answer.unread.iter_mut().filter(|unread| unread.name.eq_ignore_ascii_case(plain));
+            for unread in unread {
+                unread.reason = "its commit is not in the cache of this machine".into();
+                unread.command = "volary sources fetch".into();
+            }
+        }
     }
 
     /// Choices for guardrails, with the other repositories.

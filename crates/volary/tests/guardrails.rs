@@ -367,6 +367,8 @@ fn sources_are_listed_and_fetched_into_the_cache() {
 
     // Another machine fetches the very same commit.
     let elsewhere = tempfile::tempdir().expect("a folder");
+    let (_, out, _) = with_cache(&tree, elsewhere.path(), &["guardrails"]);
+    assert!(out.contains("To see it: `volary sources fetch`"), "{out}");
     let (code, out, err) = with_cache(&tree, elsewhere.path(), &["sources", "fetch"]);
     assert_eq!(code, 0, "{out}{err}");
     let (_, out, _) = with_cache(&tree, elsewhere.path(), &["guardrails", "--format", "json"]);
