@@ -45,6 +45,14 @@ impl State<'_, '_> {
             self.step(id, job, StepId(index as u32), step, runs, &mut progress);
         }
         self.whole(id, runs, &mut progress);
+        // What is hidden in a job happens where its step runs.
+        for act in self.machine.plan.hidden_of(id).collect::<Vec<_>>() {
+            let ran = match self.machine.plan.act(act).step {
+                Some(step) => progress.ran.get(step.0 as usize).copied().unwrap_or(runs),
+                None => runs.and(progress.failed.not()),
+            };
+            self.trace.ran[act.0] = ran;
+        }
         let mut outcomes = Outcomes::NONE;
         if progress.failed != Tri::No {
             outcomes = outcomes.or(Outcomes::FAILED);
@@ -409,16 +417,9 @@ fn is_all(text: &str) -> bool {
     (text.starts_with("tojson(") || text.starts_with("join(")) && text.contains("needs")
 }
 
-/// The exit code that a control was told to use for findings.
+/// The exit code that a control has for findings, where it is known.
 fn exit_code(act: &Act) -> Option<u32> {
-    let control = act.control()?;
-    control.findings.hardened_by.iter().find_map(|fact| {
-        let setting = &*fact.setting;
-        if !(setting.contains("exit") || setting.contains("code")) {
-            return None;
-        }
-        crate::recognise::written(&fact.value).trim().parse().ok().filter(|code| *code > 0 && *code < 256)
-    })
+    act.control()?.findings.exit_code
 }
 
 fn by_outcome(outcome: Outcome) -> Tri {

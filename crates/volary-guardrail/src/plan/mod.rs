@@ -1,5 +1,6 @@
 //! What a pipeline does, act by act: every step, command and use with the roles that were recognised in it.
 
+mod hidden;
 mod surroundings;
 
 use std::collections::BTreeSet;
@@ -78,6 +79,9 @@ pub struct Plan<'a> {
     pub opaque: Vec<Opaque>,
     /// Scripts that may ask what became of others.
     asking: BTreeSet<(JobId, StepId)>,
+    /// From here on acts are of what could not be read.
+    first_hidden: usize,
+    hidden_acts: Vec<Act>,
 }
 
 impl<'a> Plan<'a> {
@@ -91,10 +95,16 @@ impl<'a> Plan<'a> {
             ranges: Vec::new(),
             opaque: Vec::new(),
             asking: BTreeSet::new(),
+            first_hidden: usize::MAX,
+            hidden_acts: Vec::new(),
         };
         for (id, job) in pipeline.jobs() {
             plan.job(id, job, recognisers, sources);
         }
+        plan.add_hidden();
+        plan.first_hidden = plan.acts.len();
+        let hidden = std::mem::take(&mut plan.hidden_acts);
+        plan.acts.extend(hidden);
         plan
     }
 
@@ -130,6 +140,17 @@ impl<'a> Plan<'a> {
                         || taint.files.iter().any(|name| text.contains(&file(name)))
                 })
             })
+    }
+
+    /// Whether an act stands for something that could not be read.
+    pub fn is_hidden(&self, id: ActId) -> bool {
+        id.0 >= self.first_hidden
+    }
+
+    /// The acts that stand for what could not be read, of a job.
+    pub fn hidden_of(&self, job: JobId) -> impl Iterator<Item = ActId> {
+        let hidden = self.acts.iter().enumerate().skip(self.first_hidden);
+        hidden.filter(move |(_, act)| act.job == job).map(|(index, _)| ActId(index))
     }
 
     /// The acts of a step.

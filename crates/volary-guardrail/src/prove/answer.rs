@@ -242,6 +242,10 @@ impl Teller<'_, '_, '_> {
                 }
                 None => format!("{} stops {what}, but not always{}", scan(best), reason(&decision.broken)),
             },
+            (Verdict::Unverifiable, _) if self.case.plan.is_hidden(decision.effect) => {
+                let why = decision.broken.as_ref().map_or("what ships is not here", |broken| &*broken.fact.text);
+                format!("It cannot be seen what ships here, nor whether anything looks at it: {why}")
+            }
             (Verdict::Unverifiable, Some(best)) => {
                 format!("It cannot be seen whether {} stops {what}{}", scan(best), reason(&decision.broken))
             }

@@ -177,6 +177,11 @@ pub fn decide(
     if (case.cut || case.is_exhausted()) && verdict == Verdict::Blocking {
         verdict = Verdict::Unverifiable;
     }
+    // What ships is not seen, so nobody knows whether it is what was looked at.
+    let hidden = case.plan.is_hidden(effect);
+    if hidden && (required || verdict != Verdict::Absent) {
+        verdict = Verdict::Unverifiable;
+    }
     if verdict.holds() || verdict == Verdict::Bypassable {
         assumptions.extend(chosen(case, &own, &runs, &candidates));
     }
@@ -190,7 +195,14 @@ pub fn decide(
         assumptions.clear();
     }
 
-    let (broken, run) = explain(&candidates, verdict, &unread, &near);
+    let (mut broken, mut run) = explain(&candidates, verdict, &unread, &near);
+    if hidden && (broken.is_none() || candidates.is_empty()) {
+        let act = case.plan.act(effect);
+        let text = format!("what `{}` does cannot be seen", short(&act.written));
+        let edit = "Give the repository that holds it with --source, or put the step that ships here";
+        broken = Some(Broken::new(Link::Execution, text, act.written.clone(), Some(act.at), edit));
+        run = None;
+    }
     let uncovered: Vec<&Run> = runs
         .iter()
         .zip(&best)
@@ -383,6 +395,11 @@ fn undecided(case: &Case<'_>, effect: ActId, control: ActId, run: usize) -> Brok
         Some(act.at),
         "Let it run in any case",
     )
+}
+
+fn short(text: &str) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= 60 { line } else { format!("{}...", line.chars().take(57).collect::<String>()) }
 }
 
 /// How far along the chain a link is.

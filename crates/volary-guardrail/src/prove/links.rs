@@ -315,7 +315,9 @@ fn not_run(case: &Case<'_>, control: ActId, run: usize) -> Broken {
                     None => (at, "".into()),
                 },
             };
-            let by_change = written.contains("changes");
+            let unchanged = runs.choices.iter().any(|(key, choice)| key.starts_with("changes") && !choice.truth);
+            let by_change = written.contains("changes")
+                || (pipeline.platform == Platform::GitLab && (unchanged || written.contains("CI_PIPELINE_SOURCE")));
             let link = if by_change { Link::Trigger } else { Link::Condition };
             let text: Arc<str> = if written.is_empty() {
                 format!("the {what} of {name} is not part of {}", runs.describe()).into()

@@ -336,5 +336,26 @@ fn like(value: &Value, pattern: &str) -> Option<bool> {
     let inner = pattern.strip_prefix('*').and_then(|rest| rest.strip_suffix('*')).filter(|inner| !inner.contains('*'));
     let known =
         |inner: &str| unknown.text.iter().any(|part| matches!(part, TextPart::Known(text) if text.contains(inner)));
-    inner.filter(|inner| known(inner)).map(|_| true)
+    let inner = inner?;
+    if known(inner) {
+        return Some(true);
+    }
+    // Lines of `key=value`: what is put in behind a key is no other line.
+    let mut before: Option<&str> = None;
+    let mut lines = false;
+    for part in &unknown.text {
+        match part {
+            TextPart::Known(text) => {
+                lines |= text.contains('=');
+                before = Some(text);
+            }
+            TextPart::Hole => {
+                let in_value = before.and_then(|text| text.rsplit('\n').next()).is_some_and(|line| line.contains('='));
+                if !in_value {
+                    return None;
+                }
+            }
+        }
+    }
+    (lines && inner.contains('=')).then_some(false)
 }

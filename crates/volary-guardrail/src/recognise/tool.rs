@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::condition::Condition;
 
 /// What is known of one tool.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Tool {
     /// The id: the name of its file.
     pub id: Arc<str>,

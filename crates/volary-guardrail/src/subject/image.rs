@@ -42,6 +42,8 @@ struct Walk<'p> {
     saved: BTreeMap<Arc<str>, Content>,
     /// The content that was last made without a name, in this job.
     unnamed: Option<Content>,
+    /// The content that was made last, in this job.
+    last: Option<Content>,
     /// Outputs of steps and jobs that stand for a content: `steps.build.outputs`.
     outputs: BTreeMap<String, Content>,
 }
@@ -57,6 +59,7 @@ impl Images {
             registry: BTreeMap::new(),
             saved: BTreeMap::new(),
             unnamed: None,
+            last: None,
             outputs: BTreeMap::new(),
         };
         let circular = order.circular.iter();
@@ -66,6 +69,7 @@ impl Images {
             if plan.pipeline.platform != volary_pipeline::Platform::Jenkins {
                 walk.local.clear();
                 walk.unnamed = None;
+                walk.last = None;
             }
             let steps = plan.pipeline.job(*id).map_or(0, |job| job.steps.len());
             for step in 0..steps {
@@ -213,6 +217,7 @@ impl Walk<'_> {
         match change {
             ChangeKind::Build | ChangeKind::Patch => {
                 let content = self.fresh(Some(job));
+                self.last = Some(content);
                 if names.is_empty() {
                     self.unnamed = Some(content);
                 }
@@ -248,9 +253,14 @@ impl Walk<'_> {
                 self.local.extend(saved);
             }
             ChangeKind::Save => {
+                // An archive holds what it was made from, or what was built last.
+                let content = match from.first() {
+                    Some(source) => Some(self.local_content(source)),
+                    None => names.iter().find_map(|name| self.local.get(name).copied()).or(self.last),
+                };
                 for name in from.iter().chain(names) {
-                    if let Some(content) = self.local.get(name) {
-                        self.saved.insert(name.clone(), *content);
+                    if let Some(content) = content {
+                        self.saved.insert(name.clone(), content);
                     }
                 }
             }
@@ -266,6 +276,8 @@ impl Walk<'_> {
                 contents.push(content);
             } else if let Some(content) = known(&self.local, name) {
                 contents.push(content);
+            } else if let Some(content) = self.saved.get(name) {
+                contents.push(*content);
             } else if let Some(content) = known(&self.registry, name) {
                 contents.push(content);
                 self.images.fetched.insert(id, name.clone());
