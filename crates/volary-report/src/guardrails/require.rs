@@ -186,6 +186,7 @@ struct Document<'a> {
 
 /// A control.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Control")]
 struct JsonControl<'a> {
     /// Its id.
     id: &'a str,
@@ -201,6 +202,7 @@ struct JsonControl<'a> {
 
 /// A template.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Template")]
 struct JsonTemplate<'a> {
     /// The repository; empty: this one.
     source: &'a str,
@@ -220,6 +222,7 @@ struct JsonTemplate<'a> {
 
 /// A pipeline to copy.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Snippet")]
 struct JsonSnippet<'a> {
     /// Where it goes.
     file: &'a str,
@@ -235,6 +238,7 @@ struct JsonSnippet<'a> {
 
 /// Owners of a file.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Owners")]
 struct JsonOwners<'a> {
     /// The file.
     file: &'a str,

@@ -131,6 +131,7 @@ struct Document<'a> {
 
 /// A repository at a reference.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Source")]
 struct JsonSource<'a> {
     /// `owner/name`, `project/name`, the name of a library.
     name: &'a str,

@@ -39,6 +39,7 @@ pub(super) struct Document<'a> {
 
 /// What one template guarantees.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Contract")]
 struct JsonContract<'a> {
     /// Its file.
     file: &'a str,
@@ -69,6 +70,7 @@ struct JsonContract<'a> {
 
 /// Something that ships.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Effect")]
 struct JsonEffect<'a> {
     /// `image`, `iac`, ...
     kind: &'a str,
@@ -96,6 +98,7 @@ struct JsonEffect<'a> {
 
 /// A control.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Control")]
 struct JsonControl<'a> {
     /// `image-scan`, ...
     control: &'a str,
@@ -119,6 +122,7 @@ struct JsonControl<'a> {
 
 /// What is different for a value of a parameter.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Change")]
 struct JsonChange<'a> {
     /// The parameter.
     parameter: &'a str,
@@ -133,6 +137,7 @@ struct JsonChange<'a> {
 
 /// A fact of the files.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Fact")]
 struct JsonFact<'a> {
     /// In words.
     text: &'a str,
@@ -145,6 +150,7 @@ struct JsonFact<'a> {
 
 /// A parameter.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Parameter")]
 struct JsonParameter<'a> {
     /// Its name.
     name: &'a str,
@@ -163,6 +169,7 @@ struct JsonParameter<'a> {
 
 /// A place for steps of those who use the template.
 #[derive(Serialize, JsonSchema)]
+#[schemars(rename = "Slot")]
 struct JsonSlot<'a> {
     /// The parameter.
     parameter: &'a str,
