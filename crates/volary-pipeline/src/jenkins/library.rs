@@ -159,6 +159,52 @@ impl Builder<'_, '_> {
         Some((uses, Ok(document)))
     }
 
+    /// What a method of a class of a library is: hidden, for classes are whole programs. None of other calls.
+    pub(super) fn class_call(&mut self, call: &Call) -> Option<Uses> {
+        let class: Arc<str> = match call.name.strip_prefix("new ") {
+            Some(name) => {
+                let mut class = String::new();
+                for part in name.split('.') {
+                    if !class.is_empty() {
+                        class.push('.');
+                    }
+                    class.push_str(part);
+                    if part.starts_with(|first: char| first.is_ascii_uppercase()) {
+                        break;
+                    }
+                }
+                class.into()
+            }
+            None => match self.source.names.get(call.name.split_once('.')?.0) {
+                Some(Bound::Object(class)) => class.clone(),
+                _ => return None,
+            },
+        };
+        const OTHERS: [&str; 7] =
+            ["java.", "javax.", "groovy.", "hudson.", "jenkins.", "org.jenkinsci.", "com.cloudbees."];
+        if OTHERS.iter().any(|start| class.starts_with(start)) {
+            return None;
+        }
+        let ending = format!("/{}.groovy", class.rsplit('.').next().unwrap_or(&class));
+        let holds = |paths: Vec<Arc<str>>| paths.iter().any(|path| path.starts_with("src/") && path.ends_with(&ending));
+        let mut found = None;
+        for library in self.libraries.iter().rev().take(20) {
+            if library.is_missing() {
+                let about = format!("the class {class} of the library {}", library.name);
+                found.get_or_insert((library.clone(), Reason::new(ReasonKind::MissingSource, about)));
+            } else if holds(self.reader.sources.paths(library.repository.as_deref())) {
+                let about = format!("the class {class}");
+                found = Some((library.clone(), Reason::new(ReasonKind::NotEvaluated, about)));
+                break;
+            }
+        }
+        let (library, reason) = found?;
+        let mut uses = self.library_uses(call, &library, &call.name);
+        uses.path = Arc::from("");
+        uses.found = Found::Missing(reason);
+        Some(uses)
+    }
+
     /// The file of a library as a context of its own.
     pub(super) fn context_of(&mut self, document: &Arc<Document>, called: &str, at: Span) -> Context {
         let known = self.files.get(&document.file).cloned();

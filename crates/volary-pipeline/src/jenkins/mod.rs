@@ -139,13 +139,7 @@ impl Builder<'_, '_> {
             |statement| matches!(&statement.kind, StatementKind::Call(call) if call.name == "pipeline" && call.block.is_some()),
         );
         if let Some(index) = declarative {
-            for statement in &statements[..index] {
-                if let StatementKind::Assignment { name, value } = &statement.kind {
-                    let written = self.source.slice(name).to_owned();
-                    let found = self.evaluate(value);
-                    self.assigned(&written, value, found);
-                }
-            }
+            self.assignments(&statements[..index]);
             if let StatementKind::Call(Call { block: Some(block), .. }) = &statements[index].kind {
                 self.declarative(block);
             }
@@ -155,6 +149,17 @@ impl Builder<'_, '_> {
             return;
         }
         self.scripted(statements);
+    }
+
+    /// What statements outside of all stages give names.
+    fn assignments(&mut self, statements: &[Statement]) {
+        for statement in statements {
+            if let StatementKind::Assignment { name, value } = &statement.kind {
+                let written = self.source.slice(name).to_owned();
+                let found = self.evaluate(value);
+                self.assigned(&written, value, found);
+            }
+        }
     }
 
     /// Libraries, functions and names with one value.
@@ -251,13 +256,7 @@ impl Builder<'_, '_> {
             Ok(document) => {
                 uses.found = Found::Read(document.file);
                 self.pipeline.uses.push(uses);
-                for statement in statements {
-                    if let StatementKind::Assignment { name, value } = &statement.kind {
-                        let written = self.source.slice(name).to_owned();
-                        let found = self.evaluate(value);
-                        self.assigned(&written, value, found);
-                    }
-                }
+                self.assignments(statements);
                 let given = self.given(&call);
                 let context = self.context_of(&document, &call.name, at);
                 let outer = self.enter(context);

@@ -367,6 +367,7 @@ impl Builder<'_, '_> {
         });
         let (Some(first), Some(last)) = (statements.first(), statements.last()) else { return };
         if !works {
+            self.assignments(statements);
             return;
         }
         let range = first.range.start..last.range.end;

@@ -543,6 +543,9 @@ impl Builder<'_, '_> {
             let reason = volary_model::Reason::new(volary_model::ReasonKind::Outside, format!("the job {shown}"));
             return Action::Uses(self.uses(UsesKind::Pipeline, name, &shown, at, Found::Missing(reason)));
         }
+        if let Some(uses) = self.class_call(call) {
+            return Action::Uses(uses);
+        }
         if is_known(&call.name) {
             if call.block.is_some() {
                 return Action::Block(call.name.as_str().into());

@@ -635,6 +635,16 @@ impl<'t> Parser<'t> {
     /// A call, an assignment, or an expression.
     fn simple(&mut self, end: usize) -> StatementKind {
         let first = self.at;
+        // `new Name(...).method(...)`
+        if self.word() == "new" && self.at + 1 < end {
+            self.at += 1;
+            let call = self.call(end, true);
+            self.skip_value(end);
+            return match call {
+                Some(call) => StatementKind::Call(Call { name: format!("new {}", call.name), ..call }),
+                None => StatementKind::Other,
+            };
+        }
         // `Type name = value`
         let typed = self.tokens.get(self.at + 1).is_some_and(|token| token.kind == Kind::Name)
             && self.tokens.get(self.at + 2).is_some_and(|token| token.kind == Kind::Sign(b'='));

@@ -42,6 +42,26 @@ fn cycles_end() {
 }
 
 #[test]
+fn libraries_and_values_of_jenkins_are_bounded() {
+    let step =
+        "def call(Map args, Closure body) {\n  body()\n  body()\n  a(x: args) { body() }\n  a(x: args) { body() }\n}\n";
+    let read =
+        read_files(Platform::Jenkins, &[("Jenkinsfile", "node { a(x: 1) { sh 'x' } }\n"), ("lib:vars/a.groovy", step)]);
+    assert!(!read.pipeline.jobs.is_empty());
+    let mut text = String::from("node {\n  def m = [a: 1]\n  def l = [1]\n  def t = 'x'\n  def c = { sh 'x' }\n");
+    for _ in 0..2_000 {
+        text.push_str("  m = [a: m, b: m]\n  l = l + l\n  t = t + t\n  c = { c() }\n  n = x ? m : l ?: t\n");
+    }
+    text.push_str("  sh \"${m} ${l} ${t}\"\n  c()\n  for (i in l) { for (j in l) { sh 'x' } }\n}\n");
+    let read = read_files(Platform::Jenkins, &[("Jenkinsfile", text.as_str())]);
+    assert!(!read.pipeline.jobs.is_empty());
+    let nested = format!("node {{ def x = {}1{} }}\n", "a ? ".repeat(3_000), " : 2".repeat(3_000));
+    read_files(Platform::Jenkins, &[("Jenkinsfile", nested.as_str())]);
+    let nested = format!("node {{ if ({}1{}) {{ sh 'x' }} }}\n", "sh(".repeat(3_000), ")".repeat(3_000));
+    read_files(Platform::Jenkins, &[("Jenkinsfile", nested.as_str())]);
+}
+
+#[test]
 fn bombs_are_bounded() {
     let mut text = String::from(
         "trigger: none\nparameters:\n- name: l\n  type: object\n  default: [1,2,3,4,5,6,7,8,9,0]\nsteps:\n",

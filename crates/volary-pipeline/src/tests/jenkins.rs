@@ -422,3 +422,27 @@ node {
     let name = format!("{}.status", steps[gate].id.as_ref().and_then(crate::Text::known).unwrap());
     assert!(asks(steps[gate + 1].activation.condition.as_ref().unwrap(), &name));
 }
+
+#[test]
+fn classes_of_libraries_are_hidden() {
+    let text = "\
+@Library('acme@v1') _
+import com.acme.Scanner
+def made = new Scanner(this)
+node {
+  stage('Scan') {
+    made.scan('a')
+    new com.acme.Scanner(this).scan('b')
+    def date = new java.text.SimpleDateFormat('yyyy')
+    date.format(1)
+  }
+}
+";
+    let files = [("Jenkinsfile", text), ("acme:src/com/acme/Scanner.groovy", "class Scanner { def scan(x) {} }\n")];
+    for count in [1, 2] {
+        let read = clean(Platform::Jenkins, &files[..count]);
+        let uses = read.pipeline.jobs.iter().flat_map(|job| &job.steps).filter_map(|step| step.uses());
+        let missing: Vec<&str> = uses.filter(|uses| uses.is_missing()).map(|uses| &*uses.name).collect();
+        assert_eq!(missing, ["made.scan", "new com.acme.Scanner.scan"]);
+    }
+}
