@@ -280,6 +280,11 @@ pub(crate) struct Pieces {
     any: bool,
 }
 
+/// Bytes and parts up to which values are put into a word. Variables that hold one another several times would double from line
+/// to line; what is longer is no name of anything.
+const LONGEST: usize = 20_000;
+const MOST_PARTS: usize = 500;
+
 impl Pieces {
     /// A known piece.
     pub(crate) fn text(&mut self, text: &str) {
@@ -304,6 +309,13 @@ impl Pieces {
 
     /// A value as a piece.
     pub(crate) fn value(&mut self, value: &Value) {
+        let (bytes, parts) = match &value.data {
+            Data::Unknown(unknown) => (unknown.reason.about.len(), unknown.text.len()),
+            _ => (value.as_text().map_or(0, str::len), 1),
+        };
+        if self.written.len() + bytes > LONGEST || self.parts.len() + parts > MOST_PARTS {
+            return self.hole("...");
+        }
         match (&value.data, scalar(value)) {
             (_, Some(text)) => self.text(&text),
             (Data::Unknown(unknown), _) if !unknown.text.is_empty() => {
