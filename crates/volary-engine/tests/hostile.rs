@@ -1,5 +1,7 @@
 //! Pipelines that are written to hurt whoever reads them: every run ends, within bounds, and says what it could not do.
 
+#![expect(clippy::print_stdout, reason = "figures for people")]
+
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 

@@ -1,5 +1,7 @@
 //! Guardrails of published starter workflows and templates, where a copy of them lies beside the repository.
 
+#![expect(clippy::print_stdout, reason = "figures for people")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::PathBuf;
