@@ -25,11 +25,11 @@ mod terraform;
 mod units;
 
 pub use check::{Checked, check};
+pub use examples::{ExampleFailure, ExampleOutcome, test_policies};
 pub use guardrails::{
-    Contracted, Expanded, GuardrailSettings, Guarded, SourceTree, contracts, guardrails, guardrails_since, require,
+    Contracted, Expanded, Guarded, GuardrailSettings, SourceTree, contracts, guardrails, guardrails_since, require,
     required_kinds, source_uses,
 };
-pub use examples::{ExampleFailure, ExampleOutcome, test_policies};
 pub use pack::{LoadedPack, Needs, Pack, is_example};
 pub use progress::{Phase, Progress, Silent};
 pub use records::{BASELINE_PATH, CONFIG_PATH};

@@ -93,7 +93,12 @@ impl Records {
     }
 
     /// Decides what becomes of findings that no policy of a pack made; nothing is said of records about others.
-    pub(crate) fn decide_only(&mut self, findings: &mut Vec<Finding>, files: &Files, settings: &Settings) -> Vec<Problem> {
+    pub(crate) fn decide_only(
+        &mut self,
+        findings: &mut Vec<Finding>,
+        files: &Files,
+        settings: &Settings,
+    ) -> Vec<Problem> {
         let config = &self.records.config;
         findings.retain(|finding| config.disabled(&finding.policy).is_none());
         for finding in findings.iter_mut() {

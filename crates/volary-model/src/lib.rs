@@ -30,8 +30,8 @@ pub use contract::{
 pub use files::{FileId, Files, LineColumn, Location, SourceFile};
 pub use finding::{Acceptance, Edit, EditKind, Finding, Instance, Status, Undecided};
 pub use guardrail::{
-    Assumption, Candidate, Cell, Fact, GuardrailVerdict, Guardrails, JobView, Link, ManualGate, MutableSource, PipelineView,
-    Scan, SmallestEdit, StepView, UnreadSource, Verdict, Weakening,
+    Assumption, Candidate, Cell, Fact, GuardrailVerdict, Guardrails, JobView, Link, ManualGate, MutableSource,
+    PipelineView, Scan, SmallestEdit, StepView, UnreadSource, Verdict, Weakening,
 };
 pub use judgement::{Decider, Judgement, Outcome};
 pub use level::{Confidence, Level, Severity, Tier};

@@ -55,7 +55,8 @@ pub(crate) fn assemble(assembled: Assembled, files: &Files, settings: &Settings)
             let mut verdict = draft.verdict;
             verdict.assumptions = draft.assumptions.iter().filter_map(|key| index.get(key).copied()).collect();
             verdict.assumptions.sort_unstable();
-            let base = fingerprint(&[&verdict.pipeline, &verdict.kind, &verdict.effect, &verdict.what, &verdict.control]);
+            let base =
+                fingerprint(&[&verdict.pipeline, &verdict.kind, &verdict.effect, &verdict.what, &verdict.control]);
             let count = seen.entry(base.clone()).or_default();
             verdict.fingerprint = fingerprint(&[&base, &count.to_string()]);
             *count += 1;
@@ -68,10 +69,8 @@ pub(crate) fn assemble(assembled: Assembled, files: &Files, settings: &Settings)
         pipelines.push(view);
     }
     let coverage = coverage(&verdicts, kinds_before.as_ref());
-    let mut told: Vec<ManualGate> = gates
-        .into_iter()
-        .filter_map(|(pipeline, gate)| Some(self::gate(pipeline, gate, files)?))
-        .collect();
+    let mut told: Vec<ManualGate> =
+        gates.into_iter().filter_map(|(pipeline, gate)| self::gate(pipeline, gate, files)).collect();
     told.sort_by(|a, b| (&a.pipeline, a.location.span).cmp(&(&b.pipeline, b.location.span)));
     Guardrails {
         versions: Versions {
@@ -153,8 +152,9 @@ fn unread(drafts: &[prove::Drafts], files: &Files) -> Vec<UnreadSource> {
             .map(|unread| if unread.source.is_empty() { &unread.name } else { &unread.source })
             .collect();
         for name in names {
-            let plain: Arc<str> = name.rsplit_once(" `").map_or_else(|| name.clone(), |(_, rest)| format!("`{rest}").into());
-            let Some(entry) = sources.get_mut(name).or_else(|| None) else {
+            let plain: Arc<str> =
+                name.rsplit_once(" `").map_or_else(|| name.clone(), |(_, rest)| format!("`{rest}").into());
+            let Some(entry) = sources.get_mut(name) else {
                 if let Some(entry) = sources.get_mut(&plain) {
                     count(entry, draft);
                 }

@@ -7,7 +7,7 @@ use volary_model::{FileId, Files, Finding, Location, SourceFile};
 use volary_source::Tree;
 
 use super::findings::{grouped, new_kinds, of_weakening};
-use super::{GuardrailSettings, Guarded, run};
+use super::{Guarded, GuardrailSettings, run};
 use crate::check::Checked;
 use crate::progress::Silent;
 use crate::settings::Settings;
@@ -20,13 +20,7 @@ pub(crate) fn add(checked: &mut Checked, tree: &dyn Tree, settings: &Settings) {
 }
 
 /// Adds what a change weakens, and kinds of things that ship for the first time without what is demanded of them.
-pub(crate) fn add_since(
-    checked: &mut Checked,
-    head: &dyn Tree,
-    base: &dyn Tree,
-    reference: &str,
-    settings: &Settings,
-) {
+pub(crate) fn add_since(checked: &mut Checked, head: &dyn Tree, base: &dyn Tree, reference: &str, settings: &Settings) {
     let guarded = run(head, Some((base, reference)), &GuardrailSettings::new(settings.clone()), &Silent);
     let mut findings: Vec<Finding> = guarded
         .answer
@@ -59,7 +53,9 @@ fn merge(checked: &mut Checked, guarded: Guarded, findings: Vec<Finding>) {
     checked.report.policies.sort_by(|a, b| a.id.cmp(&b.id));
     crate::collect::sort(&mut checked.report.findings);
     for problem in guarded.answer.problems {
-        if !checked.report.problems.contains(&problem) {
+        // A file that the check could not read is not told twice.
+        let known = checked.report.problems.iter().any(|known| known.path == problem.path && !known.path.is_empty());
+        if !known && !checked.report.problems.contains(&problem) {
             checked.report.problems.push(problem);
         }
     }

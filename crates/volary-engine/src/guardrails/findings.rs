@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use volary_model::{
-    Confidence, Files, Finding, Fix, GuardrailVerdict, Guardrails, Instance, Level, Location, PolicyInfo, Problem, Severity, Status,
-    Tier, Verdict, Weakening,
+    Confidence, Files, Finding, Fix, GuardrailVerdict, Guardrails, Instance, Level, Location, PolicyInfo, Problem,
+    Severity, Status, Tier, Verdict, Weakening,
 };
 
 use super::demands;
@@ -61,13 +61,15 @@ pub(crate) fn policy(control: &str, kind: &str) -> Arc<PolicyInfo> {
     Arc::new(PolicyInfo {
         id: format!("guardrail-{control}-{kind}").into(),
         title: format!("{} ships without {} {name} that stops it", capital_article(thing), article(name)).into(),
-        severity: volary_model::Severity::Medium,
+        severity: Severity::Medium,
         tier: Tier::Default,
         confidence: Confidence::Certain,
         why: why.into(),
         fix: Fix {
-            text: format!("`volary guardrails --details` shows what decides; `volary require {kind}` gives steps that stop it.")
-                .into(),
+            text: format!(
+                "`volary guardrails --details` shows what decides; `volary require {kind}` gives steps that stop it."
+            )
+            .into(),
             edits: Vec::new(),
         },
         references: Vec::new(),
@@ -165,7 +167,8 @@ pub(crate) fn of_weakening(weakening: &Weakening) -> Finding {
 
 /// What a check tells of guardrails: one finding for each control and kind of thing that does not hold.
 pub(crate) fn grouped(answer: &Guardrails) -> Vec<Finding> {
-    let mut groups: BTreeMap<(Arc<str>, Arc<str>, bool), Vec<&GuardrailVerdict>> = BTreeMap::new();
+    type Key = (Arc<str>, Arc<str>, bool);
+    let mut groups: BTreeMap<Key, Vec<&GuardrailVerdict>> = BTreeMap::new();
     for verdict in answer.verdicts.iter().filter(|verdict| verdict.required) {
         if verdict.verdict.holds() || verdict.verdict == Verdict::Unverifiable {
             continue;
@@ -177,7 +180,11 @@ pub(crate) fn grouped(answer: &Guardrails) -> Vec<Finding> {
     for ((control, kind, _), mut verdicts) in groups {
         verdicts.sort_by_key(|verdict| (std::cmp::Reverse(verdict.severity), verdict.pipeline.clone(), verdict.line));
         let Some(first) = verdicts.first() else { continue };
-        let all = answer.verdicts.iter().filter(|other| other.required && other.control == control && other.kind == kind).count();
+        let all = answer
+            .verdicts
+            .iter()
+            .filter(|other| other.required && other.control == control && other.kind == kind)
+            .count();
         let mut finding = of_verdict(first);
         finding.fingerprint = fingerprint(&["guardrail", &control, &kind, first.status.word()]);
         finding.owners = first.owners.clone();
@@ -222,7 +229,8 @@ pub(crate) fn new_kinds(answer: &Guardrails) -> Vec<Finding> {
         finding.fingerprint = fingerprint(&["guardrail-new", &cell.control, &cell.kind]);
         finding.owners = first.owners.clone();
         finding.message =
-            format!("{} ships from here for the first time: {}", capital_article(&cell.kind_name), first.message).into();
+            format!("{} ships from here for the first time: {}", capital_article(&cell.kind_name), first.message)
+                .into();
         finding.severity = Severity::High;
         finding.level = Level::Block;
         Some(finding)
@@ -233,7 +241,11 @@ pub(crate) fn new_kinds(answer: &Guardrails) -> Vec<Finding> {
 fn plural(kind: &str) -> String {
     let requirement = demands().requirements.iter().find(|requirement| requirement.kind.as_str() == kind);
     let name = requirement.map_or(kind, |requirement| &*requirement.name);
-    if matches!(name, "infrastructure") || name.ends_with('s') { name.to_owned() } else { format!("{} {name}", article(name)) }
+    if matches!(name, "infrastructure") || name.ends_with('s') {
+        name.to_owned()
+    } else {
+        format!("{} {name}", article(name))
+    }
 }
 
 trait Word {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, OnceLock};
 
-use volary_model::{FileId, Files, Problem, SourceFile, folder_of, join_path};
+use volary_model::{FileId, Files, Problem, ProblemKind, SourceFile, folder_of, join_path};
 use volary_pipeline::{Document, Lookup, Repository, Sources};
 use volary_source::{FileEntry, Tree};
 
@@ -54,13 +54,37 @@ impl<'t> Shelves<'t> {
 
     /// Adds a repository: its number.
     pub(crate) fn add(&mut self, tree: &'t dyn Tree, name: &str, shown: &str, entries: &[FileEntry]) -> usize {
-        let small = entries.iter().filter(|entry| entry.size <= MAX_BYTES);
-        let paths: Vec<Arc<str>> = small.map(|entry| entry.path.clone()).collect();
+        let paths: Vec<Arc<str>> = entries.iter().map(|entry| entry.path.clone()).collect();
         let documents = paths.iter().map(|_| OnceLock::new()).collect();
         let first = self.listed;
         self.listed += paths.len() as u32;
         self.shelves.push(Shelf { tree, name: name.into(), shown: shown.into(), paths, documents, first });
         self.shelves.len() - 1
+    }
+
+    /// Why a file of a repository could not be read, where it could not.
+    pub(crate) fn unreadable(&self, shelf: usize, path: &str) -> Option<Problem> {
+        if self.document(shelf, path).is_some() {
+            return None;
+        }
+        let own = &self.shelves[shelf];
+        let problem = |message: &str, help: &str| Problem {
+            path: own.shown_path(path),
+            line: None,
+            column: None,
+            kind: ProblemKind::Unreadable,
+            message: message.into(),
+            help: help.into(),
+            fails: true,
+        };
+        match own.tree.read(path) {
+            Err(problem) => Some(problem),
+            Ok(bytes) if bytes.len() as u64 > MAX_BYTES => Some(problem(
+                "the file is larger than 2 MiB and was not read as a pipeline",
+                "Split it into templates.",
+            )),
+            Ok(_) => Some(problem("the file is no text in UTF-8 or UTF-16", "Save it as UTF-8.")),
+        }
     }
 
     /// The listed paths of a repository.
@@ -127,7 +151,8 @@ impl<'t> Shelves<'t> {
             })
         };
         // A source of a name with a reference serves that reference alone.
-        let pinned = repository.reference.as_ref().map(|reference| format!("{wanted}@{reference}").to_ascii_lowercase());
+        let pinned =
+            repository.reference.as_ref().map(|reference| format!("{wanted}@{reference}").to_ascii_lowercase());
         let last = wanted.trim_end_matches(".git").rsplit('/').next().unwrap_or(&wanted).to_owned();
         names(&|name| Some(name) == pinned.as_deref())
             .or_else(|| names(&|name| name == wanted))

@@ -84,6 +84,15 @@ impl Side {
     /// What is wrong with the files of pipelines; nothing that keeps the rest from being judged.
     pub(crate) fn problems(&self, shelves: &Shelves<'_>) -> Vec<Problem> {
         let mut problems = self.failed.clone();
+        // What is surely a pipeline and cannot be read is told; other files are a check's business.
+        let surely = |path: &&Arc<str>| {
+            path.contains(".github/workflows/")
+                || path.contains(".gitlab-ci")
+                || path.contains("azure-pipelines")
+                || path.ends_with("Jenkinsfile")
+        };
+        let paths = shelves.paths(self.shelf).iter().filter(|path| may_be(path)).filter(surely);
+        problems.extend(paths.filter_map(|path| shelves.unreadable(self.shelf, path)));
         for read in &self.roots {
             let path = &read.pipeline.path;
             let Some(document) = shelves.document(self.shelf, path) else { continue };
@@ -105,7 +114,8 @@ pub(super) fn may_be(path: &str) -> bool {
 }
 
 /// Keys without which a YAML file is no pipeline.
-const KEYS: &[&str] = &["jobs:", "stages:", "steps:", "script:", "extends:", "runs:", "include:", "on:", "trigger:", "variables:"];
+const KEYS: &[&str] =
+    &["jobs:", "stages:", "steps:", "script:", "extends:", "runs:", "include:", "on:", "trigger:", "variables:"];
 
 fn one(shelves: &Shelves<'_>, shelf: usize, path: &Arc<str>) -> Option<Read> {
     let document = shelves.document(shelf, path)?;
@@ -341,6 +351,7 @@ fn is_there(shelves: &Shelves<'_>, shelf: usize, path: &str) -> bool {
     }
     let paths = shelves.paths(shelf);
     let at = paths.partition_point(|known| &**known < path);
-    let below = |known: &Arc<str>| known.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    let below =
+        |known: &Arc<str>| known.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     paths[at..].iter().take_while(|known| known.starts_with(path)).any(below)
 }

@@ -20,9 +20,9 @@ use crate::recognise::Role;
 use crate::run::{Activity, Run, activity, job_activity, truth};
 use crate::script::FlowFact;
 use crate::tri::Tri;
+use memo::Memo;
 pub use order::{Order, Point};
 pub use outcomes::{Before, Outcomes};
-use memo::Memo;
 use results::{Asker, Seen};
 
 /// What is different from a run in which everything succeeds.
@@ -162,7 +162,9 @@ impl<'a> Machine<'a> {
         if whole.runs == Tri::No {
             return state.trace;
         }
-        for point in self.order.points.iter().filter(|point| scope.is_none_or(|scope| scope.contains(point))) {
+        // A file in which jobs wait for each other is refused; what is in it is told all the same.
+        let points = self.order.points.iter().chain(&self.order.circular);
+        for point in points.filter(|point| scope.is_none_or(|scope| scope.contains(point))) {
             state.point(*point, whole.runs);
         }
         state.trace.failed = state.trace.failed.or(state.failed);
@@ -543,13 +545,8 @@ fn combine(parts: &[Outcomes], call: bool) -> Outcomes {
         }
         let none = !parts.is_empty() && parts.iter().all(|part| part.may(Outcomes::SKIPPED.or(Outcomes::MISSING)));
         if none {
-            all = all.or(if call {
-                Outcomes::SKIPPED
-            } else if any(Outcomes::SKIPPED) {
-                Outcomes::SKIPPED
-            } else {
-                Outcomes::MISSING
-            });
+            let skipped = call || any(Outcomes::SKIPPED);
+            all = all.or(if skipped { Outcomes::SKIPPED } else { Outcomes::MISSING });
         }
     }
     if all == Outcomes::NONE { Outcomes::SUCCESS } else { all }

@@ -6,18 +6,20 @@
 
 use std::sync::{Arc, LazyLock};
 
-use volary_model::{Origin, Role as Place, Span, Value};
+use volary_model::Span;
 use volary_pipeline::{Found, Job, JobId, JobKind, StepId};
 
 use super::{Act, Plan};
 use crate::recognise::{ArtifactKind, Effect, EffectKind, Recognised, Role, Tool};
 
 /// What stands for a tool that nobody knows.
-static UNREAD: LazyLock<Arc<Tool>> =
-    LazyLock::new(|| Arc::new(Tool { id: "unread".into(), name: "something that is not read".into(), ..Tool::default() }));
+static UNREAD: LazyLock<Arc<Tool>> = LazyLock::new(|| {
+    Arc::new(Tool { id: "unread".into(), name: "something that is not read".into(), ..Tool::default() })
+});
 
 /// Programs that run tasks which are written elsewhere.
-const RUNNERS: &[&str] = &["taskctl", "task", "just", "mage", "earthly", "invoke", "fastlane", "runway", "garden", "skaffold"];
+const RUNNERS: &[&str] =
+    &["taskctl", "task", "just", "mage", "earthly", "invoke", "fastlane", "runway", "garden", "skaffold"];
 
 /// Words of what ships, with what they say of how.
 const SHIPS: &[(&str, EffectKind)] = &[
@@ -32,15 +34,44 @@ const SHIPS: &[(&str, EffectKind)] = &[
 
 /// Words that say that something is only looked at, prepared or talked about.
 const HARMLESS: &[&str] = &[
-    "test", "lint", "check", "verify", "valid", "notes", "notify", "slack", "comment", "changelog", "version", "badge", "setup",
-    "login", "docs", "coverage", "result", "report", "log", "pull", "cleanup", "delete", "remove", "destroy", "status", "prepare",
-    "artifact", "dry",
+    "test",
+    "lint",
+    "check",
+    "verify",
+    "valid",
+    "notes",
+    "notify",
+    "slack",
+    "comment",
+    "changelog",
+    "version",
+    "badge",
+    "setup",
+    "login",
+    "docs",
+    "coverage",
+    "result",
+    "report",
+    "log",
+    "pull",
+    "cleanup",
+    "delete",
+    "remove",
+    "destroy",
+    "status",
+    "prepare",
+    "artifact",
+    "dry",
 ];
+
+/// Something that probably ships: the job, step and command, where it is written and seen from, how it is written, and
+/// everything that its name says.
+type Told = (JobId, Option<StepId>, Option<crate::script::CommandId>, Span, Span, Arc<str>, String);
 
 impl Plan<'_> {
     /// Adds what probably ships from what could not be read.
     pub(super) fn add_hidden(&mut self) {
-        let mut found: Vec<(JobId, Option<StepId>, Option<crate::script::CommandId>, Span, Span, Arc<str>, String)> = Vec::new();
+        let mut found: Vec<Told> = Vec::new();
         let pipeline = self.pipeline;
         let ships = |plan: &Self, job: JobId| plan.acts.iter().any(|act| act.job == job && act.effect().is_some());
         for opaque in &self.opaque {
@@ -51,7 +82,15 @@ impl Plan<'_> {
             let text = format!("{} {}", opaque.written, opaque.step_name);
             let told = if opaque.container { names_shipping(&text) } else { names_shipping(&text) && has_rights(job) };
             if told {
-                found.push((opaque.job, Some(opaque.step), opaque.command, opaque.at, opaque.here, opaque.written.clone(), text));
+                found.push((
+                    opaque.job,
+                    Some(opaque.step),
+                    opaque.command,
+                    opaque.at,
+                    opaque.here,
+                    opaque.written.clone(),
+                    text,
+                ));
             }
         }
         for (id, job) in pipeline.jobs() {
@@ -62,7 +101,8 @@ impl Plan<'_> {
                 // A pipeline that is made while this one runs may ship anything.
                 JobKind::Start(start) if start.uses.iter().any(|uses| matches!(uses.found, Found::Missing(_))) => {
                     let name = job.name.canonical();
-                    if names_shipping(&name) || start.uses.iter().any(|uses| uses.written.canonical().contains(".yml")) {
+                    if names_shipping(&name) || start.uses.iter().any(|uses| uses.written.canonical().contains(".yml"))
+                    {
                         found.push((id, None, None, job.header, job.header, name.as_str().into(), name));
                     }
                 }
@@ -85,10 +125,9 @@ impl Plan<'_> {
             let folder: Option<Arc<str>> = None;
             let lower = text.to_ascii_lowercase();
             let kind = kind(&lower);
-            let effect = SHIPS.iter().find(|(word, _)| lower.contains(word)).map_or(EffectKind::Deploy, |(_, effect)| *effect);
+            let effect =
+                SHIPS.iter().find(|(word, _)| lower.contains(word)).map_or(EffectKind::Deploy, |(_, effect)| *effect);
             let effect = fitting(kind, effect);
-            let value = Value::text("", Origin::at(at, Place::Attribute));
-            let _ = value;
             let role = Role::Effect(Effect { effect, kind, reference: Vec::new(), from: Vec::new(), to: Vec::new() });
             self.hidden_acts.push(Act {
                 job,
@@ -105,13 +144,7 @@ impl Plan<'_> {
     }
 
     /// Task runners whose tasks are not here, in jobs that have the rights to ship.
-    #[allow(clippy::type_complexity)]
-    fn runners(
-        &self,
-        id: JobId,
-        job: &Job,
-        found: &mut Vec<(JobId, Option<StepId>, Option<crate::script::CommandId>, Span, Span, Arc<str>, String)>,
-    ) {
+    fn runners(&self, id: JobId, job: &Job, found: &mut Vec<Told>) {
         for step in 0..job.steps.len() {
             let step_id = StepId(step as u32);
             let Some(script) = self.script(id, step_id) else { continue };
@@ -172,7 +205,9 @@ fn fitting(kind: ArtifactKind, effect: EffectKind) -> EffectKind {
         (ArtifactKind::Iac, _) | (ArtifactKind::Manifests, _) => EffectKind::Apply,
         (ArtifactKind::Image, EffectKind::Promote | EffectKind::Deploy | EffectKind::Push) => effect,
         (ArtifactKind::Image, _) => EffectKind::Push,
-        (ArtifactKind::Package, EffectKind::Publish | EffectKind::Push | EffectKind::Release | EffectKind::Promote) => effect,
+        (ArtifactKind::Package, EffectKind::Publish | EffectKind::Push | EffectKind::Release | EffectKind::Promote) => {
+            effect
+        }
         (ArtifactKind::Package, _) => EffectKind::Publish,
         (ArtifactKind::Binary, EffectKind::Promote | EffectKind::Release | EffectKind::Publish) => effect,
         (ArtifactKind::Binary, _) => EffectKind::Release,

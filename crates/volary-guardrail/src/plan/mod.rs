@@ -124,7 +124,9 @@ impl<'a> Plan<'a> {
             return false;
         }
         let Some(analysed) = self.script(job, step) else { return false };
-        if analysed.cut || analysed.commands.iter().any(|command| !command.through.is_empty() || command.opaque.is_some()) {
+        if analysed.cut
+            || analysed.commands.iter().any(|command| !command.through.is_empty() || command.opaque.is_some())
+        {
             return true;
         }
         let model = self.pipeline.job(job).and_then(|job| job.steps.get(step.0 as usize));

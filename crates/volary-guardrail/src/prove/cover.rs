@@ -27,7 +27,7 @@ pub enum Cover {
 
 /// Why a run is not covered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Way {
+pub(super) enum Way {
     /// It is covered, or not decided.
     Fine,
     /// The control does not run.
@@ -42,13 +42,13 @@ pub enum Way {
 
 /// The answer for a control and a run.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub(super) struct Answer {
     /// Whether it is covered.
-    pub cover: Cover,
+    pub(super) cover: Cover,
     /// Why it is not.
-    pub way: Way,
+    pub(super) way: Way,
     /// What has to be true for that.
-    pub assumptions: BTreeSet<Arc<str>>,
+    pub(super) assumptions: BTreeSet<Arc<str>>,
 }
 
 impl Answer {
@@ -62,7 +62,7 @@ impl Answer {
 }
 
 /// Whether a control of the same pipeline stops an effect in a run.
-pub fn cover(case: &Case<'_>, effect: ActId, control: ActId, identity: &Identity, run: usize) -> Answer {
+pub(super) fn cover(case: &Case<'_>, effect: ActId, control: ActId, identity: &Identity, run: usize) -> Answer {
     let normal = case.trace(run, Scenario::Normal);
     let ran = normal.ran[control.0];
     if ran == Tri::No {
@@ -178,7 +178,7 @@ fn stages(case: &Case<'_>, effect: ActId, control: ActId) -> Option<Arc<str>> {
 }
 
 /// A run like another one but for what settings of the platform, or scripts, decided: which, and whose choice it was.
-pub(crate) fn siblings<'r>(runs: &'r [Run], run: usize) -> Vec<(usize, &'r ChoiceKind)> {
+pub(crate) fn siblings(runs: &[Run], run: usize) -> Vec<(usize, &ChoiceKind)> {
     let Some(own) = runs.get(run) else { return Vec::new() };
     let mut found = Vec::new();
     for (index, other) in runs.iter().enumerate() {

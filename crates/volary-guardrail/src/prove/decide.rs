@@ -18,7 +18,6 @@ use crate::recognise::{ArtifactKind, EffectKind};
 use crate::run::{ChoiceKind, Run};
 use crate::subject::{Identity, looks_at};
 
-
 /// A control that looks at what ships.
 #[derive(Clone, Debug)]
 pub struct Candidate {

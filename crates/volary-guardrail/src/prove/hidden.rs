@@ -74,7 +74,7 @@ pub(crate) fn is_control_word(text: &str) -> bool {
 }
 
 /// What could not be read and may look at what an effect ships, before it ships.
-pub fn unread(case: &Case<'_>, effect: ActId) -> Vec<Unread> {
+pub(super) fn unread(case: &Case<'_>, effect: ActId) -> Vec<Unread> {
     let pipeline = case.pipeline();
     let act = case.plan.act(effect);
     // What is made and shipped in one job can only be looked at there.

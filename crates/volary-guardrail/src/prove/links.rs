@@ -16,7 +16,7 @@ use crate::script::FlowKind;
 use crate::tri::Tri;
 
 /// Why a control does not stop an effect in a run.
-pub fn broken(case: &Case<'_>, effect: ActId, control: ActId, run: usize, way: Way) -> Broken {
+pub(super) fn broken(case: &Case<'_>, effect: ActId, control: ActId, run: usize, way: Way) -> Broken {
     match way {
         Way::NotRun => not_run(case, control, run),
         Way::Cancelled => cancelled(case, effect, control, run),
@@ -28,7 +28,7 @@ pub fn broken(case: &Case<'_>, effect: ActId, control: ActId, run: usize, way: W
 }
 
 /// Why a control does not even stop its own job, in a run in which it runs; nothing where it does.
-pub fn own(case: &Case<'_>, control: ActId, run: usize, trace: &Trace) -> Option<Broken> {
+pub(super) fn own(case: &Case<'_>, control: ActId, run: usize, trace: &Trace) -> Option<Broken> {
     let act = case.plan.act(control);
     let job_id = act.job;
     let job = case.pipeline().job(job_id)?;

@@ -88,7 +88,8 @@ pub fn decisions(case: &Case<'_>, world: &World<'_, '_>, demands: &Demands<'_>) 
             } else {
                 decide(case, world, effect, control, required)
             };
-            all.extend(found);
+            // That something which nobody demands is not there is no news.
+            all.extend(found.filter(|found| required || found.verdict != volary_model::Verdict::Absent));
         }
     }
     all

@@ -3,6 +3,8 @@
 //! `cases/<platform>/<case>` holds a repository and what is expected of it; cases that name a folder of a collection of
 //! real pipelines are skipped where there is no copy of it.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, unreachable_pub)]
+
 mod load;
 
 use std::collections::BTreeMap;

@@ -43,7 +43,8 @@ fn real_changes_are_read_as_people_read_them() {
     let lines: Vec<&str> =
         index.lines().filter(|line| only.as_ref().is_none_or(|only| *only == text(line, "n"))).collect();
     let next = AtomicUsize::new(0);
-    let told: Mutex<Vec<(usize, Option<Vec<Found>>, u128)>> = Mutex::default();
+    type Told = (usize, Option<Vec<Found>>, u128);
+    let told: Mutex<Vec<Told>> = Mutex::default();
     std::thread::scope(|scope| {
         for _ in 0..2 {
             scope.spawn(|| {

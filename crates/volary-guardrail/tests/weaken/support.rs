@@ -110,14 +110,6 @@ pub fn compare(base: &Tree, head: &Tree) -> Vec<Found> {
     told(drafts, &files)
 }
 
-/// What one tree shows.
-pub fn state(tree: &Tree) -> Vec<Found> {
-    let mut files = Files::new(Vec::new());
-    let read = read(tree, &mut files);
-    let drafts = with_side(&read, weaken::state);
-    told(drafts, &files)
-}
-
 fn told(drafts: Vec<WeakeningDraft>, files: &Files) -> Vec<Found> {
     let place = |draft: &WeakeningDraft| {
         let found = files.locate(draft.at).expect("a place in a file");
