@@ -138,6 +138,7 @@ fn verdicts_are_as_labelled() {
 
 /// Real pipelines that others judged by hand, where there is a copy of them.
 #[test]
+#[ignore = "reads whole repositories and takes minutes: run it with --ignored"]
 fn real_pipelines_are_as_others_labelled_them() {
     let (mut right, mut links, mut all) = (0, 0, 0);
     let only = std::env::var("CASE").ok();
