@@ -36,11 +36,16 @@ const ALARMS: f64 = 2.0;
 const REACHED: &[(u8, Platform)] = &[];
 
 /// Weakenings are found, harmless edits are left alone. `MUTATION=all` judges more of each class, and real
-/// commits; `MUTATION=verdicts` tells after which mutants no verdict is worse.
+/// commits; `MUTATION=verdicts` tells after which mutants no verdict is worse; `MUTATION_ONLY=text` what is said of the
+/// mutants whose way and case contain the text.
 #[test]
 fn weakenings_are_found_and_harmless_edits_are_not() {
     let mode = std::env::var("MUTATION").unwrap_or_default();
     let all = mutants::weakenings();
+    if let Ok(part) = std::env::var("MUTATION_ONLY") {
+        print(&table::said(&all, &part));
+        return;
+    }
     mutants::print_ways(&all);
     let most = if mode == "all" { table::MOST } else { table::QUICK };
     let chosen = table::chosen(all, most);

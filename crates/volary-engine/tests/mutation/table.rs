@@ -95,6 +95,20 @@ pub(crate) fn judge(mutants: &[Mutant]) -> BTreeMap<(u8, Platform), Cell> {
     cells
 }
 
+/// What is said of the mutants whose class, way and case contain a text.
+pub(crate) fn said(mutants: &[Mutant], part: &str) -> String {
+    let name = |one: &Mutant| format!("{} W{} {}: {}", one.platform, one.class, one.way, one.case);
+    let parts: Vec<&str> = part.split(',').collect();
+    let fits = |one: &&Mutant| parts.iter().any(|part| part.split('+').all(|word| name(one).contains(word)));
+    let wanted: Vec<&Mutant> = mutants.iter().filter(fits).collect();
+    let said = all(&wanted, |one| classes(&one.change, &one.sources));
+    let lines = wanted.iter().zip(said).map(|(one, said)| {
+        let said: Vec<String> = said.into_iter().map(|(class, message)| format!("    {class} {message}")).collect();
+        format!("{}\n{}", name(one), said.join("\n"))
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// The share of mutants after which a verdict is worse, by class and platform: what the proof alone sees.
 pub(crate) fn worse(mutants: &[Mutant]) -> String {
     let said = all(mutants, |mutant| is_worse(&mutant.change, &mutant.sources));

@@ -126,6 +126,8 @@ fn comes_with(one: &Changed, found: &Found) -> bool {
     let is_new = |line: &str| {
         let text = code(line);
         text.len() > 2
+            // The key that an annotation stands below comes with the annotation.
+            && text != "annotations:"
             && !known.contains(line.trim())
             && !known.contains(text.as_str())
             && !known.iter().any(|known| code(known) == text)

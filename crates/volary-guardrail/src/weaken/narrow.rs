@@ -20,7 +20,7 @@ pub(super) fn compare(head: &Side<'_>, pair: &Pair<'_, '_>) -> Option<WeakeningD
 
 /// Words in names of settings that leave something out.
 const OUT: &[&str] =
-    &["skip", "ignore", "exclude", "suppress", "allow", "baseline", "whitelist", "waive", "disable", "except", "vex"];
+    &["skip", "ignore", "exclu", "suppress", "allow", "baseline", "whitelist", "waive", "disable", "except", "vex"];
 
 /// Whether a setting names what is left out.
 pub(super) fn leaves_out(name: &str) -> bool {

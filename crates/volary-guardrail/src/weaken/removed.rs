@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use volary_model::{Severity, Span};
-use volary_pipeline::{Action, StepId, UsesKind};
+use volary_pipeline::{Action, Job, JobKind, StepId, UsesKind};
 
 use super::Side;
 use super::draft::{Drafts, WeakeningDraft};
@@ -215,8 +215,8 @@ fn impostor(base: &Side<'_>, head: &Side<'_>, scan: &Scan<'_>, index: usize) -> 
     };
     let plan = head.pipelines[index].plan;
     for job in &plan.pipeline.jobs {
-        if let volary_pipeline::JobKind::Call(uses) = &job.kind
-            && fits(&uses.written.canonical())
+        if let JobKind::Call(uses) = &job.kind
+            && (fits(&uses.written.canonical()) || is_called_instead(base, scan, job))
         {
             return Some((uses.written.canonical().into(), uses.at));
         }
@@ -239,6 +239,22 @@ fn impostor(base: &Side<'_>, head: &Side<'_>, scan: &Scan<'_>, index: usize) -> 
     opaque
         .filter(|opaque| !is_install(&opaque.written))
         .map(|opaque| (super::force::short(&opaque.written).into(), opaque.at))
+}
+
+/// Whether a job calls something else than the job of the same name did, whose scan is gone.
+fn is_called_instead(base: &Side<'_>, scan: &Scan<'_>, job: &Job) -> bool {
+    let plan = scan.plan(base);
+    let mut id = Some(scan.act.job);
+    for _ in 0..20 {
+        let Some(was) = id.and_then(|id| plan.pipeline.job(id)) else { return false };
+        if let (JobKind::Call(old), JobKind::Call(new)) = (&was.kind, &job.kind)
+            && was.name.canonical() == job.name.canonical()
+        {
+            return plain(&old.written.canonical()) != plain(&new.written.canonical());
+        }
+        id = was.within;
+    }
+    false
 }
 
 /// A container of somebody else that is started where the tool's own one was.

@@ -1,5 +1,7 @@
 //! Where controls are taken from: references that others can move, owners that are others, images.
 
+mod programs;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -28,8 +30,10 @@ enum Firm {
 /// Compares what pipelines draw on.
 pub(super) fn compare(base: &Side<'_>, head: &Side<'_>, pairs: &Pairs<'_, '_>, drafts: &mut Drafts) {
     for pair in &pairs.pairs {
-        if let Some(draft) =
-            action(base, head, pair).or_else(|| image(base, head, pair)).or_else(|| analyzers(base, head, pair))
+        if let Some(draft) = action(base, head, pair)
+            .or_else(|| image(base, head, pair))
+            .or_else(|| analyzers(base, head, pair))
+            .or_else(|| programs::compare(base, head, pair))
         {
             drafts.add(dressed(base, head, pair, draft));
         }

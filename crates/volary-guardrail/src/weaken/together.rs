@@ -9,8 +9,8 @@ use super::Side;
 use super::draft::Drafts;
 use super::files::Changed;
 
-/// Classes that leave findings out.
-const LEAVES_OUT: &[&str] = &["W8", "W9"];
+/// Classes that leave findings out, or let them pass.
+const LEAVES_OUT: &[&str] = &["W1", "W2", "W3", "W5", "W8", "W9"];
 
 /// Raises what hides findings in the very change that brings what it hides.
 pub(super) fn raise(head: &Side<'_>, changed: &[Changed], drafts: &mut Drafts) {

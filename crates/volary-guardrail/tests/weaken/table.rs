@@ -107,7 +107,7 @@ pub const ROWS: &[Row] = &[
     ),
     row(
         "github W5 folder",
-        &["W5"],
+        &["W5", "W15"],
         GITHUB,
         &[Write("infra/modules/a/main.tf", "locals {}\n"), Swap(PR, "checkov -d infra", "checkov -d infra/modules")],
     ),

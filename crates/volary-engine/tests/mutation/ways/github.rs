@@ -317,6 +317,12 @@ fn permission(site: &Site<'_>, before: &str, after: &str) -> Option<Change> {
     };
     // A job that ships needs more than these.
     (!site.same_job()).then_some(())?;
+    // Without a step that hands findings over nothing needs the permission.
+    if after.contains("contents: read") {
+        let uses = site.job().steps.iter().filter_map(|step| step.uses());
+        let hands_over = |name: &str| name.contains("upload-sarif") || name.starts_with("github/codeql-action/analyze");
+        uses.into_iter().any(|uses| hands_over(&uses.name)).then_some(())?;
+    }
     let (base, head) = (with(before)?, with(after)?);
     (base.get(path) != head.get(path)).then_some(Change { base, head })
 }

@@ -175,7 +175,7 @@ fn gitlab() -> Vec<Way> {
         }),
         way!(14, "policy removed", |site: &Site<'_>| before_and_after(site, POLICY, hard_policy(), None)),
         way!(14 or 9, "owners of the pipeline removed", |site: &Site<'_>| {
-            let before = "/.gitlab-ci.yml @acme/platform-security\n* @acme/developers\n";
+            let before = "* @acme/developers\n/.gitlab-ci.yml @acme/platform-security\n";
             before_and_after(site, ".gitlab/CODEOWNERS", before.to_owned(), Some("* @acme/developers\n".to_owned()))
         }),
     ]

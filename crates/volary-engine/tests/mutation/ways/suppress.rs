@@ -196,7 +196,7 @@ fn with_comment(site: &Site<'_>) -> Vec<Change> {
 
 /// A change that the scan would find: an older base image, a known bad dependency, an open resource.
 fn violated(site: &Site<'_>, change: Change) -> Option<Change> {
-    let files = site.files();
+    let files = change.head.clone();
     let find = |ends: &str| files.iter().find(|(path, _)| path.ends_with(ends) && !path.starts_with("sources/"));
     match site.label.control.as_str() {
         "image-scan" => {
@@ -211,6 +211,15 @@ fn violated(site: &Site<'_>, change: Change) -> Option<Change> {
                 let (path, file) = files.iter().find(|(path, file)| is(language, path, file))?;
                 change.clone().and(path, vec![Edit::insert(file.len(), violation(language))])
             })
+        }
+        "code-scan" => {
+            let languages = [Language::Python, Language::JavaScript, Language::Go, Language::Java];
+            let found = languages.into_iter().find_map(|language| {
+                let (path, file) = files.iter().find(|(path, file)| is(language, path, file))?;
+                change.clone().and(path, vec![Edit::insert(file.len(), violation(language))])
+            });
+            let (path, text) = program(Language::Java)?;
+            found.or_else(|| Some(change.with(path, text)))
         }
         _ => {
             if let Some((path, file)) = find("package.json") {

@@ -338,7 +338,7 @@ fn scanner(base: &Side<'_>, pairs: &Pairs<'_, '_>, tool: &Tool, changed: &[Chang
 /// Rules of Rego that are gone.
 fn fewer_rules(one: &Changed) -> Option<Soft> {
     let heads = |document: &Option<Arc<Document>>| -> Vec<Leaf> {
-        let is_head = |leaf: &Leaf| ["deny", "violation", "warn"].iter().any(|word| leaf.value.starts_with(word));
+        let is_head = |leaf: &Leaf| ["deny", "violation"].iter().any(|word| leaf.value.starts_with(word));
         texts(document).into_iter().filter(is_head).collect()
     };
     let (was, is) = (heads(&one.before), heads(&one.after));
