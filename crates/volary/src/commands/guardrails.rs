@@ -25,7 +25,9 @@ pub(crate) fn run(arguments: &GuardrailArguments, view: View) -> Result<u8, Stri
     if let Some(severity) = arguments.fail_on {
         session.settings.fail_on = severity;
     }
-    let guarded = session.guardrails(&arguments.source, &arguments.expanded, arguments.since.as_deref())?;
+    let mut guarded = session.guardrails(&arguments.source, &arguments.expanded, arguments.since.as_deref())?;
+    guarded.answer.versions.pack = session.pack.version.clone();
+    guarded.answer.versions.pack_digest = session.pack.digest.clone();
     let code = guarded.answer.exit_code();
     let view = if arguments.gates { View::Gates } else { view };
     let mut failure = Ok(());
