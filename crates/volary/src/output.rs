@@ -12,29 +12,29 @@ use crate::arguments::{CheckArguments, ColorWhen};
 /// One report to write.
 #[derive(Debug)]
 pub(crate) struct Sink {
-    format: Format,
-    file: Option<PathBuf>,
+    pub(crate) format: Format,
+    pub(crate) file: Option<PathBuf>,
 }
 
-/// The reports that the arguments ask for.
-pub(crate) fn sinks(arguments: &CheckArguments) -> Result<Vec<Sink>, String> {
+/// The reports that `--format` and `--output` ask for; `format` knows the names of formats.
+pub(crate) fn sinks(
+    asked: &[String],
+    output: Option<&PathBuf>,
+    format: &dyn Fn(&str) -> Result<Format, String>,
+) -> Result<Vec<Sink>, String> {
     let mut sinks = Vec::new();
-    for asked in &arguments.format {
+    for asked in asked {
         let (name, file) = match asked.split_once('=') {
             Some((name, file)) if !file.is_empty() => (name, Some(PathBuf::from(file))),
             Some((name, _)) => return Err(format!("--format {name}= names no file")),
             None => (asked.as_str(), None),
         };
-        let format: Format = name.parse().map_err(|error| format!("--format: {error}"))?;
-        if format == Format::Html {
-            return Err("--format: a check has no html report; `volary guardrails` has one".to_string());
-        }
-        sinks.push(Sink { format, file });
+        sinks.push(Sink { format: format(name)?, file });
     }
     if sinks.is_empty() {
         sinks.push(Sink { format: Format::Text, file: None });
     }
-    if let Some(output) = &arguments.output {
+    if let Some(output) = output {
         let mut unnamed = sinks.iter_mut().filter(|sink| sink.file.is_none());
         match (unnamed.next(), unnamed.next()) {
             (Some(sink), None) => sink.file = Some(output.clone()),
@@ -48,6 +48,15 @@ pub(crate) fn sinks(arguments: &CheckArguments) -> Result<Vec<Sink>, String> {
         return Err("only one format can go to standard output; give the others as --format FORMAT=FILE".to_string());
     }
     Ok(sinks)
+}
+
+/// A format of a check, by its name.
+pub(crate) fn check_format(name: &str) -> Result<Format, String> {
+    let format: Format = name.parse().map_err(|error| format!("--format: {error}"))?;
+    if format == Format::Html {
+        return Err("--format: a check has no html report; `volary guardrails` has one".to_string());
+    }
+    Ok(format)
 }
 
 /// Writes every report. The error names the first one that could not be written; a reader that went away is no error

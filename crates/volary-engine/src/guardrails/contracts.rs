@@ -52,10 +52,7 @@ fn run(tree: &dyn Tree, settings: &GuardrailSettings, progress: &dyn Progress) -
     let entries = records.select(listing.files, &mut not_judged);
     let mut shelves = Shelves::new();
     let own = shelves.add(tree, "", "", &entries);
-    let listings: Vec<_> = settings.sources.iter().map(|source| source.tree.list()).collect();
-    for (source, listing) in settings.sources.iter().zip(&listings) {
-        shelves.add(&*source.tree, &source.name, &source.shown, &listing.files);
-    }
+    shelves.add_sources(&settings.sources);
     progress.begin(Phase::Evaluate, entries.len());
     let named: BTreeSet<&str> = settings.settings.scope.iter().map(|path| &**path).collect();
     let (found, more) = of_shelf(&shelves, own, None, &named);

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use volary_guardrail::prove::article;
 use volary_model::{
     Confidence, Files, Finding, Fix, GuardrailVerdict, Guardrails, Instance, Level, Location, PolicyInfo, Problem,
     Severity, Status, Tier, Verdict, Weakening,
@@ -81,16 +82,17 @@ pub(crate) fn policy(control: &str, kind: &str) -> Arc<PolicyInfo> {
     })
 }
 
-fn article(name: &str) -> &'static str {
-    if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
-}
-
 fn capital_article(name: &str) -> String {
     if matches!(name, "infrastructure" | "Kubernetes manifests") {
         let mut chars = name.chars();
         return chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default();
     }
     format!("{} {name}", if article(name) == "an" { "An" } else { "A" })
+}
+
+/// A use of something in a pipeline.
+fn instance(unit: Arc<str>, address: impl Into<Arc<str>>) -> Instance {
+    Instance { unit, address: address.into(), calls: Vec::new(), chain: Vec::new(), conditional: None }
 }
 
 /// A verdict as a finding.
@@ -108,13 +110,7 @@ pub(crate) fn of_verdict(verdict: &GuardrailVerdict) -> Finding {
         extent: location.clone(),
         location,
         deciders: Vec::new(),
-        instances: vec![Instance {
-            unit: verdict.pipeline.clone(),
-            address: format!("{} {}", verdict.effect, verdict.what).into(),
-            calls: Vec::new(),
-            chain: Vec::new(),
-            conditional: None,
-        }],
+        instances: vec![instance(verdict.pipeline.clone(), format!("{} {}", verdict.effect, verdict.what))],
         edit: None,
         owners: Vec::new(),
         status: Status::Open,
@@ -151,13 +147,10 @@ pub(crate) fn of_weakening(weakening: &Weakening) -> Finding {
         location: weakening.location.clone(),
         extent: weakening.location.clone(),
         deciders: Vec::new(),
-        instances: vec![Instance {
-            unit: weakening.pipeline.clone().unwrap_or_default(),
-            address: weakening.tool.clone().unwrap_or_default(),
-            calls: Vec::new(),
-            chain: Vec::new(),
-            conditional: None,
-        }],
+        instances: vec![instance(
+            weakening.pipeline.clone().unwrap_or_default(),
+            weakening.tool.clone().unwrap_or_default(),
+        )],
         edit: None,
         owners: Vec::new(),
         status: Status::Open,
@@ -186,7 +179,7 @@ pub(crate) fn grouped(answer: &Guardrails) -> Vec<Finding> {
             .filter(|other| other.required && other.control == control && other.kind == kind)
             .count();
         let mut finding = of_verdict(first);
-        finding.fingerprint = fingerprint(&["guardrail", &control, &kind, first.status.word()]);
+        finding.fingerprint = fingerprint(&["guardrail", &control, &kind, word(&first.status)]);
         finding.owners = first.owners.clone();
         finding.status = first.status.clone();
         if all > 1 {
@@ -202,12 +195,9 @@ pub(crate) fn grouped(answer: &Guardrails) -> Vec<Finding> {
         }
         finding.instances = verdicts
             .iter()
-            .map(|verdict| Instance {
-                unit: verdict.pipeline.clone(),
-                address: format!("{} {} (line {})", verdict.effect, verdict.what, verdict.line).into(),
-                calls: Vec::new(),
-                chain: Vec::new(),
-                conditional: None,
+            .map(|verdict| {
+                let address = format!("{} {} (line {})", verdict.effect, verdict.what, verdict.line);
+                instance(verdict.pipeline.clone(), address)
             })
             .collect();
         finding.instances.sort();
@@ -248,17 +238,11 @@ fn plural(kind: &str) -> String {
     }
 }
 
-trait Word {
-    fn word(&self) -> &'static str;
-}
-
-impl Word for Status {
-    fn word(&self) -> &'static str {
-        match self {
-            Status::Open => "open",
-            Status::Baselined => "recorded",
-            Status::Accepted(_) => "accepted",
-        }
+fn word(status: &Status) -> &'static str {
+    match status {
+        Status::Open => "open",
+        Status::Baselined => "recorded",
+        Status::Accepted(_) => "accepted",
     }
 }
 

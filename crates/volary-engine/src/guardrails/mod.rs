@@ -107,10 +107,7 @@ fn run(
         (Some((tree, _)), Some(entries)) => Some(shelves.add(*tree, "", "", entries)),
         _ => None,
     };
-    for source in &settings.sources {
-        let listing = source.tree.list();
-        shelves.add(&*source.tree, &source.name, &source.shown, &listing.files);
-    }
+    shelves.add_sources(&settings.sources);
 
     // The files that expanded pipelines stand for say which templates are theirs.
     let replaced = (!settings.expanded.is_empty())

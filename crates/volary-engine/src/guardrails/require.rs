@@ -111,10 +111,7 @@ fn run(
     let entries = records.select(tree.list().files, &mut BTreeMap::new());
     let mut shelves = Shelves::new();
     let own = shelves.add(tree, "", "", &entries);
-    let listings: Vec<_> = settings.sources.iter().map(|source| source.tree.list()).collect();
-    for (source, listing) in settings.sources.iter().zip(&listings) {
-        shelves.add(&*source.tree, &source.name, &source.shown, &listing.files);
-    }
+    shelves.add_sources(&settings.sources);
     progress.begin(Phase::Read, entries.len());
     let side = Side::read(&shelves, own);
     let roots: Vec<(Platform, Arc<str>)> = side

@@ -62,6 +62,14 @@ impl<'t> Shelves<'t> {
         self.shelves.len() - 1
     }
 
+    /// Adds other repositories.
+    pub(crate) fn add_sources(&mut self, sources: &'t [SourceTree]) {
+        for source in sources {
+            let listing = source.tree.list();
+            self.add(&*source.tree, &source.name, &source.shown, &listing.files);
+        }
+    }
+
     /// Why a file of a repository could not be read, where it could not.
     pub(crate) fn unreadable(&self, shelf: usize, path: &str) -> Option<Problem> {
         if self.document(shelf, path).is_some() {

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 use volary_document::Issue;
-use volary_document::yaml::Dialect;
 use volary_guardrail::friction::{self, GateDraft};
 use volary_guardrail::plan::Plan;
 use volary_guardrail::prove::{self, Case, Decision, Drafts, Elsewhere, World};
@@ -139,7 +138,6 @@ fn platform(document: &Document, is_yaml: bool) -> Option<Platform> {
         return volary_pipeline::is_pipeline(&document.path, &[]);
     }
     let dialect = crate::pipelines::dialect(&document.path);
-    let dialect = if dialect == Dialect::Yaml12 { Dialect::Yaml12 } else { Dialect::Yaml11 };
     volary_pipeline::is_pipeline(&document.path, document.yaml(dialect).0)
 }
 
@@ -171,19 +169,22 @@ pub(crate) fn prove(
     answer: &(dyn Fn(&str) -> Option<bool> + Sync),
 ) -> (Assembled, Files) {
     let demands = demands();
-    let plans = plans(shelves, head);
-    let mut problems = plans.1;
-    let plans = plans.0;
+    let (plans, mut problems) = plans(shelves, head);
     let (cases, all) = cases(&plans, &mut problems);
     let decisions = decide(shelves, head.shelf, &cases, &all, answer, &mut problems);
-    let gates: Vec<(Arc<str>, GateDraft)> = plans
-        .iter()
-        .flat_map(|plan| friction::gates(plan, &demands).into_iter().map(|gate| (plan.pipeline.path.clone(), gate)))
-        .collect();
+    let gates = plans.iter().map(|plan| {
+        let path = &plan.pipeline.path;
+        let found = guarded(path, "looking for the people that it waits for", || friction::gates(plan, &demands))?;
+        Ok(found.into_iter().map(|gate| (path.clone(), gate)).collect::<Vec<_>>())
+    });
+    let (gates, failed) = split(gates.collect());
+    problems.extend(failed);
+    let gates: Vec<(Arc<str>, GateDraft)> = gates.into_iter().flatten().collect();
     let text_after = |path: &str| shelves.document(head.shelf, path);
     let after = told(shelves, head, &plans, &cases, &all, &decisions, &text_after);
-    let (before, weakenings) = match base {
-        None => (None, weaken::state(&after)),
+    let nowhere = Arc::from("");
+    let (before, compared) = match base {
+        None => (None, guarded(&nowhere, "looking at the guardrails", || weaken::state(&after))),
         Some(base) => {
             let (plans_before, _) = self::plans(shelves, base);
             let mut ignored = Vec::new();
@@ -191,32 +192,33 @@ pub(crate) fn prove(
             let decided = decide(shelves, base.shelf, &cases_before, &all_before, answer, &mut ignored);
             let text_before = |path: &str| shelves.document(base.shelf, path);
             let before = told(shelves, base, &plans_before, &cases_before, &all_before, &decided, &text_before);
-            let compared = guarded(&Arc::from(""), "comparing the guardrails", || {
+            let compared = guarded(&nowhere, "comparing the guardrails", || {
                 let mut found = weaken::compare(&before, &after);
                 found.extend(weaken::state(&after));
                 found
             });
-            let weakenings = compared.unwrap_or_else(|problem| {
-                problems.push(problem);
-                Vec::new()
-            });
-            (Some(kinds(&cases_before)), weakenings)
+            (Some(kinds(&cases_before)), compared)
         }
     };
+    let weakenings = compared.unwrap_or_else(|problem| {
+        problems.push(problem);
+        Vec::new()
+    });
     let files = shelves.files();
-    let drafts: Vec<Drafts> = cases
+    let told: Vec<Result<Drafts, Problem>> = cases
         .par_iter()
         .enumerate()
         .filter_map(|(own, case)| {
             let case = case.as_ref()?;
             let exists = |path: &str| is_there(shelves, head.shelf, path);
             let world = World { elsewhere: &all, own, controls: demands.controls, answer, exists: &exists };
-            guarded(&case.pipeline().path, "telling of this pipeline", || {
+            Some(guarded(&case.pipeline().path, "telling of this pipeline", || {
                 prove::answer(case, &world, &demands, &decisions[own], &files)
-            })
-            .ok()
+            }))
         })
         .collect();
+    let (drafts, failed) = split(told);
+    problems.extend(failed);
     let uses = plans.iter().flat_map(|plan| plan.pipeline.uses.iter().cloned()).collect();
     (Assembled { drafts, gates, kinds_before: before, weakenings, problems, uses }, files)
 }

@@ -110,16 +110,20 @@ impl<'a> Machine<'a> {
 
     /// What happens in a run that was not executed because there was too much to execute: nobody knows.
     pub fn unknown(&self) -> Trace {
+        self.blank(Tri::Unknown, Outcomes::SUCCESS.or(Outcomes::FAILED).or(Outcomes::SKIPPED))
+    }
+
+    /// A trace that says the same of everything.
+    fn blank(&self, all: Tri, outcomes: Outcomes) -> Trace {
         let pipeline = self.plan.pipeline;
-        let any = Outcomes::SUCCESS.or(Outcomes::FAILED).or(Outcomes::SKIPPED);
         Trace {
-            ran: vec![Tri::Unknown; self.plan.acts.len()],
-            jobs: vec![any; pipeline.jobs.len()],
-            raw: vec![any; pipeline.jobs.len()],
-            stages: vec![any; pipeline.stages.len()],
-            failed: Tri::Unknown,
+            ran: vec![all; self.plan.acts.len()],
+            jobs: vec![outcomes; pipeline.jobs.len()],
+            raw: vec![outcomes; pipeline.jobs.len()],
+            stages: vec![outcomes; pipeline.stages.len()],
+            failed: all,
             flow: Vec::new(),
-            step_failed: Tri::Unknown,
+            step_failed: all,
             gated: Vec::new(),
             home_made: Vec::new(),
         }
@@ -131,17 +135,7 @@ impl<'a> Machine<'a> {
             machine: self,
             run,
             scenario,
-            trace: Trace {
-                ran: vec![Tri::No; self.plan.acts.len()],
-                jobs: vec![Outcomes::NONE; pipeline.jobs.len()],
-                raw: vec![Outcomes::NONE; pipeline.jobs.len()],
-                stages: vec![Outcomes::NONE; pipeline.stages.len()],
-                failed: Tri::No,
-                flow: Vec::new(),
-                step_failed: Tri::No,
-                gated: Vec::new(),
-                home_made: Vec::new(),
-            },
+            trace: self.blank(Tri::No, Outcomes::NONE),
             starts: vec![Tri::Yes; pipeline.stages.len()],
             left_out: BTreeSet::new(),
             after: BTreeMap::new(),
@@ -345,7 +339,7 @@ impl<'m, 'a> State<'m, 'a> {
 
     fn call_end(&mut self, id: JobId) {
         let own = self.trace.jobs[id.0 as usize];
-        let mut before = self.after.get(&Point::Job(id)).copied().unwrap_or_default();
+        let before = self.after.get(&Point::Job(id)).copied().unwrap_or_default();
         let inner: Vec<Outcomes> = self
             .pipeline()
             .jobs()
@@ -368,7 +362,6 @@ impl<'m, 'a> State<'m, 'a> {
         let outcomes = self.tolerated_by(id, outcomes, None, None, &[]);
         self.trace.raw[id.0 as usize] = raw;
         self.trace.jobs[id.0 as usize] = outcomes;
-        before.merge(&Before::default());
         self.after.insert(Point::CallEnd(id), before);
     }
 

@@ -141,7 +141,6 @@ impl There<'_, '_> {
 
     fn article(&self, control: &str) -> String {
         let name = self.controls.get(control).map_or(control, |known| &known.name);
-        let article = if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" };
-        format!("{article} {name}")
+        format!("{} {name}", crate::prove::article(name))
     }
 }

@@ -404,18 +404,8 @@ fn prelude(platform: Platform, job: &Job, step: StepId) -> Option<&volary_pipeli
 }
 
 /// Words without which a script asks nobody what became of others.
-const ASKING: &[&str] = &[
-    "needs",
-    "steps",
-    "dependencies",
-    "ependencies",
-    "JobStatus",
-    "JOBSTATUS",
-    "currentBuild",
-    "JOB_STATUS",
-    "result",
-    "outcome",
-];
+const ASKING: &[&str] =
+    &["needs", "steps", "ependencies", "JobStatus", "JOBSTATUS", "currentBuild", "JOB_STATUS", "result", "outcome"];
 
 fn mentions(piece: &volary_pipeline::Piece, word: &str) -> bool {
     match piece {

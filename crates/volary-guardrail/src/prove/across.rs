@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use volary_model::{Link, Verdict};
+use volary_model::Link;
 use volary_pipeline::{Event, JobId, Platform, Trigger};
 
 use super::case::Case;
-use super::cover::{Answer, Cover, Way};
+use super::cover::{Answer, Cover, Tally, Way};
 use super::decide::{Candidate, World, depth};
 use super::fact::Broken;
 use super::guard::Guard;
@@ -175,8 +175,8 @@ fn takes_that_commit(case: &Case<'_>, effect: ActId) -> bool {
     if case.pipeline().platform != Platform::GitHub {
         return true;
     }
+    // Where nothing is fetched, what ships comes from the other run.
     let jobs = case.pipeline().jobs().filter(|(id, _)| case.waits(case.plan.act(effect).job, *id));
-    let mut fetched = false;
     for (_, job) in jobs {
         for step in &job.steps {
             let Some(checkout) = step.checkout.as_ref().filter(|checkout| checkout.repository.is_none()) else {
@@ -189,11 +189,8 @@ fn takes_that_commit(case: &Case<'_>, effect: ActId) -> bool {
             if !that {
                 return false;
             }
-            fetched = true;
         }
     }
-    // Nothing is fetched: what ships comes from the other run.
-    let _ = fetched;
     true
 }
 
@@ -270,9 +267,8 @@ pub(super) fn rank(
     runs: &[usize],
     row: &[Answer],
 ) -> (Candidate, (usize, usize, u8)) {
-    let yes = row.iter().filter(|answer| answer.cover == Cover::Yes).count();
-    let open = row.iter().filter(|answer| answer.cover == Cover::Undecided).count();
-    let no = row.len() - yes - open;
+    let tally = Tally::of(row);
+    let Tally { yes, open, no } = tally;
     let plan = world.elsewhere[foreign.pipeline].plan;
     let scan = plan.act(foreign.guard.act);
     let name = &scan.recognised.tool.name;
@@ -287,15 +283,7 @@ pub(super) fn rank(
         run = Some(Arc::from(model.describe()));
         Some(why(case, world, effect, foreign, model, &row[at], yes + open > 0, name))
     };
-    let verdict = if no == 0 && open == 0 {
-        Verdict::Blocking
-    } else if no == 0 {
-        Verdict::Unverifiable
-    } else if yes + open > 0 {
-        Verdict::Bypassable
-    } else {
-        Verdict::ReportOnly
-    };
+    let verdict = tally.verdict();
     let depth = broken.as_ref().map_or(9, |broken| depth(broken.link));
     let candidate =
         Candidate { pipeline: foreign.pipeline, act: foreign.guard.act, verdict, broken, run, looks_at: None };

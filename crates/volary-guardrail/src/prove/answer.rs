@@ -204,7 +204,8 @@ impl Teller<'_, '_, '_> {
             });
         }
         let name = self.control_name(&decision.control);
-        let text = format!("Add a step before it that runs {} {name} and fails on what it finds", article(&name));
+        let text =
+            format!("Add a step before it that runs {} {name} and fails on what it finds", words::article(&name));
         Some(SmallestEdit { text: text.into(), location: Some(self.location(act.at)) })
     }
 
@@ -395,10 +396,6 @@ impl Teller<'_, '_, '_> {
         }
         steps
     }
-}
-
-fn article(name: &str) -> &'static str {
-    if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
 }
 
 /// How bad a verdict is.

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use volary_model::Verdict;
 use volary_pipeline::{Direction, Platform};
 
 use super::case::Case;
@@ -49,6 +50,34 @@ pub(super) struct Answer {
     pub(super) way: Way,
     /// What has to be true for that.
     pub(super) assumptions: BTreeSet<Arc<str>>,
+}
+
+/// How many runs are covered, undecided, and not covered.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Tally {
+    pub(super) yes: usize,
+    pub(super) open: usize,
+    pub(super) no: usize,
+}
+
+impl Tally {
+    pub(super) fn of(answers: &[Answer]) -> Self {
+        let count = |wanted: Cover| answers.iter().filter(|answer| answer.cover == wanted).count();
+        Self { yes: count(Cover::Yes), open: count(Cover::Undecided), no: count(Cover::No) }
+    }
+
+    /// The verdict that follows, before anything is assumed.
+    pub(super) fn verdict(self) -> Verdict {
+        if self.no == 0 && self.open == 0 {
+            Verdict::Blocking
+        } else if self.no == 0 {
+            Verdict::Unverifiable
+        } else if self.yes + self.open > 0 {
+            Verdict::Bypassable
+        } else {
+            Verdict::ReportOnly
+        }
+    }
 }
 
 impl Answer {

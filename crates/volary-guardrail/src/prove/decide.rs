@@ -8,10 +8,11 @@ use volary_pipeline::{Event, JobKind, Platform, UsesKind};
 
 use super::across::{self, Elsewhere};
 use super::case::{Case, steps_around};
-use super::cover::{Answer, Cover, Way, cover, siblings};
+use super::cover::{Answer, Cover, Tally, Way, cover, siblings};
 use super::fact::Broken;
 use super::hidden::{Unread, unread};
 use super::links;
+use super::words::short;
 use crate::controls::Controls;
 use crate::plan::{Act, ActId};
 use crate::recognise::{ArtifactKind, EffectKind};
@@ -107,19 +108,18 @@ pub fn decide(
         }
         match case.subjects.identity(id, effect, world.exists) {
             Identity::Other(_) => near.push(other(world.own, id, act)),
-            _ if left_out(case, world, effect, act).is_some() => {
-                let broken = left_out(case, world, effect, act);
-                near.push(Candidate { broken, ..other(world.own, id, act) });
-            }
-            identity => own.push((id, identity)),
+            identity => match left_out(case, world, effect, act) {
+                Some(broken) => near.push(Candidate { broken: Some(broken), ..other(world.own, id, act) }),
+                None => own.push((id, identity)),
+            },
         }
     }
     let foreign = across::candidates(case, world, effect, &wanted);
-    if own.is_empty() && foreign.is_empty() && !case.ships_at_all(effect) {
-        return None;
-    }
-    let runs = if own.is_empty() && foreign.is_empty() { Vec::new() } else { case.runs_of(effect) };
-    if runs.is_empty() && !(own.is_empty() && foreign.is_empty()) {
+    let unlooked = own.is_empty() && foreign.is_empty();
+    // Where nothing looks at it, one run in which it ships says all.
+    let runs = if unlooked { Vec::new() } else { case.runs_of(effect) };
+    let ships = if unlooked { case.ships_at_all(effect) } else { !runs.is_empty() };
+    if !ships {
         return None;
     }
 
@@ -143,9 +143,6 @@ pub fn decide(
             best.cloned().unwrap_or_else(|| Answer::no(Way::NotRun))
         })
         .collect();
-    let count = |wanted: Cover| best.iter().filter(|answer| answer.cover == wanted).count();
-    let (yes, open, no) = (count(Cover::Yes), count(Cover::Undecided), count(Cover::No));
-    let nothing = answers.is_empty();
 
     let mut candidates: Vec<(Candidate, (usize, usize, u8))> = Vec::new();
     for (index, row) in answers.iter().enumerate() {
@@ -161,16 +158,12 @@ pub fn decide(
     let mut assumptions: BTreeSet<Arc<str>> =
         best.iter().filter(|answer| answer.cover == Cover::Yes).flat_map(|answer| answer.assumptions.clone()).collect();
     let unread = unread(case, effect);
-    let mut verdict = if nothing {
-        if unread.is_empty() { Verdict::Absent } else { Verdict::Unverifiable }
-    } else if no == 0 && open == 0 {
-        Verdict::Blocking
-    } else if no == 0 {
-        Verdict::Unverifiable
-    } else if yes > 0 || open > 0 {
-        Verdict::Bypassable
+    let mut verdict = if !answers.is_empty() {
+        Tally::of(&best).verdict()
+    } else if unread.is_empty() {
+        Verdict::Absent
     } else {
-        Verdict::ReportOnly
+        Verdict::Unverifiable
     };
     // There are more runs than were looked at: that is never a pass.
     if (case.cut || case.is_exhausted()) && verdict == Verdict::Blocking {
@@ -197,7 +190,7 @@ pub fn decide(
     let (mut broken, mut run) = explain(&candidates, verdict, &unread, &near);
     if hidden && (broken.is_none() || candidates.is_empty()) {
         let act = case.plan.act(effect);
-        let text = format!("what `{}` does cannot be seen", short(&act.written));
+        let text = format!("what `{}` does cannot be seen", short(&act.written, 60));
         let edit = "Give the repository that holds it with --source, or put the step that ships here";
         broken = Some(Broken::new(Link::Execution, text, act.written.clone(), Some(act.at), edit));
         run = None;
@@ -333,9 +326,8 @@ fn rank_own(
     runs: &[usize],
     row: &[Answer],
 ) -> (Candidate, (usize, usize, u8)) {
-    let yes = row.iter().filter(|answer| answer.cover == Cover::Yes).count();
-    let open = row.iter().filter(|answer| answer.cover == Cover::Undecided).count();
-    let no = row.len() - yes - open;
+    let tally = Tally::of(row);
+    let Tally { yes, open, .. } = tally;
     let mut broken = None;
     let mut run = None;
     // Of the runs that are not covered the one that gets furthest explains most.
@@ -357,15 +349,7 @@ fn rank_own(
         run = Some(Arc::from(case.runs[runs[at]].describe()));
         broken = Some(undecided(case, effect, control, runs[at]));
     }
-    let verdict = if no == 0 && open == 0 {
-        Verdict::Blocking
-    } else if no == 0 {
-        Verdict::Unverifiable
-    } else if yes + open > 0 {
-        Verdict::Bypassable
-    } else {
-        Verdict::ReportOnly
-    };
+    let verdict = tally.verdict();
     let depth = broken.as_ref().map_or(9, |broken| depth(broken.link));
     (Candidate { pipeline, act: control, verdict, broken, run, looks_at: None }, (yes, open, depth))
 }
@@ -394,11 +378,6 @@ fn undecided(case: &Case<'_>, effect: ActId, control: ActId, run: usize) -> Brok
         Some(act.at),
         "Let it run in any case",
     )
-}
-
-fn short(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= 60 { line } else { format!("{}...", line.chars().take(57).collect::<String>()) }
 }
 
 /// How far along the chain a link is.

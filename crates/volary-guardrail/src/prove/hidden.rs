@@ -6,6 +6,7 @@ use volary_model::Span;
 use volary_pipeline::{HiddenPlace, JobId, Needs, Platform, UsesKind};
 
 use super::case::Case;
+use super::words::short;
 use crate::execute::Point;
 use crate::plan::{ActId, Opaque};
 
@@ -114,7 +115,7 @@ pub(super) fn unread(case: &Case<'_>, effect: ActId) -> Vec<Unread> {
             continue;
         }
         let one = Unread {
-            name: format!("`{}`", shorten(&opaque.written)).into(),
+            name: format!("`{}`", short(&opaque.written, 60)).into(),
             source: "".into(),
             file: "".into(),
             at: opaque.at,
@@ -148,7 +149,7 @@ fn programs(case: &Case<'_>, effect: ActId, closed: bool, found: &mut Vec<Unread
                 if behind || !named || !command.roles.is_empty() || case.recognises(command.name.as_deref()) {
                     continue;
                 }
-                let name: Arc<str> = format!("`{}`", shorten(&command.written)).into();
+                let name: Arc<str> = format!("`{}`", short(&command.written, 60)).into();
                 if !found.iter().any(|known| known.at == command.at) {
                     found.push(Unread { name, source: "".into(), file: "".into(), at: command.at, container: false });
                 }
@@ -164,11 +165,6 @@ fn comes_before(opaque: &Opaque, effect: ActId, case: &Case<'_>) -> bool {
         Some(step) => opaque.step < step,
         None => true,
     }
-}
-
-fn shorten(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= 60 { line } else { format!("{}...", line.chars().take(57).collect::<String>()) }
 }
 
 /// Whether a job and everything that it waits for name all that they wait for, so that no job that is not here can come
@@ -219,7 +215,7 @@ fn name(uses: &volary_pipeline::Uses) -> Arc<str> {
     };
     let written = uses.written.canonical();
     let written = if written.is_empty() { uses.name.to_string() } else { written };
-    format!("{noun} `{}`", shorten(&written)).into()
+    format!("{noun} `{}`", short(&written, 60)).into()
 }
 
 /// The repository or library that something lies in.

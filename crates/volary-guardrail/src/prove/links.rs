@@ -8,6 +8,7 @@ use volary_pipeline::{Activation, Expr, Job, JobId, Platform, Status};
 use super::case::{Case, steps_around};
 use super::cover::Way;
 use super::fact::{Broken, setting};
+use super::words::short;
 use crate::execute::{Outcomes, Point, Scenario, Trace};
 use crate::plan::{Act, ActId};
 use crate::recognise::{Fact, Findings, FloorLevel, Outcome, Role};
@@ -63,35 +64,30 @@ pub(super) fn own(case: &Case<'_>, control: ActId, run: usize, trace: &Trace) ->
             } else {
                 format!("Delete `{written}`")
             };
-            return Some(Broken::new(Link::Tolerance, text, written, deepest(at, origin), edit));
+            return Some(Broken::new(Link::Tolerance, text, written, origin, edit));
         }
     }
     let failed = trace.jobs[job_id.0 as usize].may(Outcomes::FAILED);
     let raw = trace.raw[job_id.0 as usize].may(Outcomes::FAILED);
     if raw && !failed {
-        return Some(job_tolerance(case, job, job_id, run));
+        return Some(job_tolerance(case, job, run));
     }
     let mut outer = job.within;
     while let Some(id) = outer {
         let around = case.pipeline().job(id)?;
         if trace.raw[id.0 as usize].may(Outcomes::FAILED) && !trace.jobs[id.0 as usize].may(Outcomes::FAILED) {
-            return Some(job_tolerance(case, around, id, run));
+            return Some(job_tolerance(case, around, run));
         }
         outer = around.within;
     }
     None
 }
 
-/// The place where a value was chosen, where that is another one than where it is used.
-fn deepest(used: Option<Span>, chosen: Option<Span>) -> Option<Span> {
-    chosen.or(used)
-}
-
 fn holds(case: &Case<'_>, run: usize, tolerates: &volary_pipeline::Setting) -> Tri {
     case.machine.truth(&case.runs[run], tolerates)
 }
 
-fn job_tolerance(case: &Case<'_>, job: &Job, id: JobId, run: usize) -> Broken {
+fn job_tolerance(case: &Case<'_>, job: &Job, run: usize) -> Broken {
     let name = job_name(job);
     let active = activity(&job.activation, case.pipeline().platform, &case.runs[run], &crate::run::NoResults);
     if active.manual {
@@ -135,7 +131,6 @@ fn job_tolerance(case: &Case<'_>, job: &Job, id: JobId, run: usize) -> Broken {
         None => (key.into(), Some(job.header)),
     };
     let at = job.continue_on_error.as_ref().and_then(|tolerates| tolerates.value.origin.source().span()).or(at);
-    let _ = id;
     Broken::new(
         Link::Tolerance,
         format!("`{name}` is allowed to fail"),
@@ -322,7 +317,7 @@ fn not_run(case: &Case<'_>, control: ActId, run: usize) -> Broken {
             let text: Arc<str> = if written.is_empty() {
                 format!("the {what} of {name} is not part of {}", runs.describe()).into()
             } else {
-                format!("`{}` keeps {name} out of {}", short(&written), runs.describe()).into()
+                format!("`{}` keeps {name} out of {}", short(&written, 80), runs.describe()).into()
             };
             return Broken::new(link, text, written, Some(place), format!("Let {name} run there as well"));
         }
@@ -350,11 +345,6 @@ fn not_run(case: &Case<'_>, control: ActId, run: usize) -> Broken {
     )
 }
 
-fn short(text: &str) -> String {
-    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if line.chars().count() <= 80 { line } else { format!("{}...", line.chars().take(77).collect::<String>()) }
-}
-
 /// What ships does not wait for the control.
 fn propagation(case: &Case<'_>, effect: ActId, control: ActId, trace: &Trace) -> Broken {
     let pipeline = case.pipeline();
@@ -374,10 +364,10 @@ fn propagation(case: &Case<'_>, effect: ActId, control: ActId, trace: &Trace) ->
             if let Some(condition) = &step.activation.condition {
                 return Broken::new(
                     Link::Propagation,
-                    format!("`{}` lets the step run although {scan} failed", short(&condition.text)),
+                    format!("`{}` lets the step run although {scan} failed", short(&condition.text, 80)),
                     condition.text.clone(),
                     Some(condition.at),
-                    format!("Delete `{}`", short(&condition.text)),
+                    format!("Delete `{}`", short(&condition.text, 80)),
                 );
             }
         }
@@ -432,7 +422,7 @@ fn propagation(case: &Case<'_>, effect: ActId, control: ActId, trace: &Trace) ->
         if let Some(condition) = &activation.condition {
             return Broken::new(
                 Link::Propagation,
-                format!("`{}` lets `{name}` run although {scan} failed", short(&condition.text)),
+                format!("`{}` lets `{name}` run although {scan} failed", short(&condition.text, 80)),
                 condition.text.clone(),
                 Some(condition.at),
                 "Let it run only when everything before succeeded",
@@ -493,7 +483,7 @@ fn cancelled(case: &Case<'_>, effect: ActId, control: ActId, run: usize) -> Brok
     broken.fact.text = if broken.fact.written.is_empty() {
         format!("`{ships}` runs even when `{scans}` is cancelled").into()
     } else {
-        format!("`{}` lets `{ships}` run even when `{scans}` is cancelled", short(&broken.fact.written)).into()
+        format!("`{}` lets `{ships}` run even when `{scans}` is cancelled", short(&broken.fact.written, 80)).into()
     };
     broken
 }

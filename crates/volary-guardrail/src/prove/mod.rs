@@ -32,7 +32,7 @@ pub use fact::{Broken, PlacedFact};
 pub use guard::{Guard, Target, guards};
 pub use hidden::Unread;
 pub use repository::{Repository, is_there, repository};
-pub use words::assumption;
+pub use words::{article, assumption};
 pub(crate) use words::{capital, happens, list, what};
 
 /// Controls that are told of even where nobody demands them.

@@ -24,22 +24,13 @@ pub(crate) fn what(act: &Act) -> Arc<str> {
     };
     let names = Act::texts(&effect.reference);
     match names.first() {
-        Some(name) if is_telling(name) => format!("{noun} `{}`", shorten(name)).into(),
+        Some(name) if is_telling(name) => format!("{noun} `{}`", short(name, 70)).into(),
         _ => noun.into(),
     }
 }
 
 fn is_telling(name: &str) -> bool {
     !name.trim().is_empty() && name != "." && !name.contains('\n')
-}
-
-fn shorten(name: &str) -> String {
-    let line = name.trim();
-    if line.chars().count() <= 70 {
-        line.to_owned()
-    } else {
-        format!("{}...", line.chars().take(67).collect::<String>())
-    }
 }
 
 /// What happens to it, as a passive: `is pushed`.
@@ -55,6 +46,20 @@ pub(crate) fn happens(effect: EffectKind) -> &'static str {
         EffectKind::Apply => "is applied",
         EffectKind::Destroy => "is destroyed",
     }
+}
+
+/// The article that a name has.
+pub fn article(name: &str) -> &'static str {
+    if name.starts_with(['a', 'e', 'i', 'o', 'u']) { "an" } else { "a" }
+}
+
+/// A text on one line of at most so many characters.
+pub(crate) fn short(text: &str, most: usize) -> String {
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= most {
+        return line;
+    }
+    format!("{}...", line.chars().take(most - 3).collect::<String>())
 }
 
 /// A list in a sentence.

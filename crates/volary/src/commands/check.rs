@@ -5,7 +5,7 @@ use crate::output;
 use crate::run::Session;
 
 pub(crate) fn run(arguments: &CheckArguments) -> Result<u8, String> {
-    let sinks = output::sinks(arguments)?;
+    let sinks = output::sinks(&arguments.format, arguments.output.as_ref(), &output::check_format)?;
     let mut session = Session::open(&arguments.judging)?;
     if let Some(severity) = arguments.fail_on {
         session.settings.fail_on = severity;

@@ -3,36 +3,21 @@
 use std::io::{BufWriter, Write};
 
 use volary_engine::contracts;
-use volary_report::{CONTRACT_FORMATS, Format, GuardrailOptions, render_contracts};
+use volary_report::{CONTRACT_FORMATS, GuardrailOptions, render_contracts};
 
 use crate::arguments::GuardrailArguments;
 use crate::commands::write_report;
-use crate::output;
+use crate::output::{self, Sink};
 use crate::progress::TerminalProgress;
 use crate::run::Session;
 
 pub(crate) fn run(arguments: &GuardrailArguments) -> Result<u8, String> {
-    let mut sinks = Vec::new();
-    for asked in &arguments.format {
-        let (name, file) = match asked.split_once('=') {
-            Some((name, file)) => (name, Some(std::path::PathBuf::from(file))),
-            None => (asked.as_str(), None),
-        };
-        sinks.push((super::format(name, &CONTRACT_FORMATS)?, file));
-    }
-    if sinks.is_empty() {
-        sinks.push((Format::Text, None));
-    }
-    if let (Some(path), Some(sink)) = (&arguments.output, sinks.iter_mut().find(|(_, file)| file.is_none())) {
-        sink.1 = Some(path.clone());
-    }
-    if sinks.iter().filter(|(_, file)| file.is_none()).count() > 1 {
-        return Err("only one format can go to standard output; give the others as --format FORMAT=FILE".to_owned());
-    }
+    let format = |name: &str| super::format(name, &CONTRACT_FORMATS);
+    let sinks = output::sinks(&arguments.format, arguments.output.as_ref(), &format)?;
     let session = Session::open(&arguments.judging)?;
     let settings = session.guardrail_settings(&arguments.source)?;
     let found = contracts(session.tree(), &settings, &TerminalProgress::new());
-    for (format, file) in &sinks {
+    for Sink { format, file } in &sinks {
         let to_terminal = file.is_none();
         let options = GuardrailOptions {
             all: arguments.all,

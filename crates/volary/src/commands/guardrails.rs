@@ -1,26 +1,19 @@
 //! `volary guardrails` and `volary coverage`.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
 
 use volary_report::{Format, GUARDRAIL_FORMATS, GuardrailOptions, View, render_guardrails};
 
 use crate::arguments::GuardrailArguments;
+use crate::commands::write_report;
 use crate::output;
 use crate::run::Session;
-
-/// Where a report goes.
-struct Sink {
-    format: Format,
-    file: Option<PathBuf>,
-}
 
 pub(crate) fn run(arguments: &GuardrailArguments, view: View) -> Result<u8, String> {
     if arguments.contract {
         return super::contract::run(arguments);
     }
-    let sinks = sinks(arguments)?;
+    let sinks = output::sinks(&arguments.format, arguments.output.as_ref(), &format)?;
     let mut session = Session::open(&arguments.judging)?;
     if let Some(severity) = arguments.fail_on {
         session.settings.fail_on = severity;
@@ -45,17 +38,8 @@ pub(crate) fn run(arguments: &GuardrailArguments, view: View) -> Result<u8, Stri
             render_guardrails(&guarded.answer, &guarded.files, sink.format, &options, &mut out)?;
             out.flush()
         };
-        let written = match &sink.file {
-            None => render(&mut io::stdout().lock()),
-            Some(path) => File::create(path).and_then(|mut file| render(&mut file)),
-        };
-        if let (Err(error), Ok(())) = (written, &failure) {
-            failure = Err(match (&sink.file, error.kind()) {
-                (None, io::ErrorKind::BrokenPipe) => String::new(),
-                (None, _) => format!("the report could not be written: {error}"),
-                (Some(path), _) => format!("the report {} could not be written: {error}", path.display()),
-            });
-        }
+        let written = write_report(sink.file.as_deref(), &render);
+        failure = failure.and(written);
     }
     match failure {
         Ok(()) => Ok(code),
@@ -69,33 +53,13 @@ pub(crate) fn run(arguments: &GuardrailArguments, view: View) -> Result<u8, Stri
     }
 }
 
-fn sinks(arguments: &GuardrailArguments) -> Result<Vec<Sink>, String> {
-    let mut sinks = Vec::new();
-    for asked in &arguments.format {
-        let (name, file) = match asked.split_once('=') {
-            Some((name, file)) if !file.is_empty() => (name, Some(PathBuf::from(file))),
-            Some((name, _)) => return Err(format!("--format {name}= names no file")),
-            None => (asked.as_str(), None),
-        };
-        let format: Format = name.parse().map_err(|error| format!("--format: {error}"))?;
-        if !GUARDRAIL_FORMATS.contains(&format) {
-            return Err(format!(
-                "--format: guardrails have no {name} report; there are text, json, sarif, markdown and html"
-            ));
-        }
-        sinks.push(Sink { format, file });
+/// A format of guardrails, by its name.
+fn format(name: &str) -> Result<Format, String> {
+    let format: Format = name.parse().map_err(|error| format!("--format: {error}"))?;
+    if !GUARDRAIL_FORMATS.contains(&format) {
+        return Err(format!(
+            "--format: guardrails have no {name} report; there are text, json, sarif, markdown and html"
+        ));
     }
-    if sinks.is_empty() {
-        sinks.push(Sink { format: Format::Text, file: None });
-    }
-    if let Some(path) = &arguments.output {
-        match sinks.iter_mut().find(|sink| sink.file.is_none()) {
-            Some(sink) => sink.file = Some(path.clone()),
-            None => return Err("--output needs a --format without a file of its own".to_owned()),
-        }
-    }
-    if sinks.iter().filter(|sink| sink.file.is_none()).count() > 1 {
-        return Err("only one format can go to standard output; give the others as --format FORMAT=FILE".to_owned());
-    }
-    Ok(sinks)
+    Ok(format)
 }
