@@ -90,8 +90,12 @@ impl Side {
                 || path.contains("azure-pipelines")
                 || path.ends_with("Jenkinsfile")
         };
-        let paths = shelves.paths(self.shelf).iter().filter(|path| may_be(path)).filter(surely);
-        problems.extend(paths.filter_map(|path| shelves.unreadable(self.shelf, path)));
+        for path in shelves.paths(self.shelf).iter().filter(|path| may_be(path)).filter(surely) {
+            match shelves.document(self.shelf, path) {
+                None => problems.extend(shelves.unreadable(self.shelf, path)),
+                Some(document) => problems.extend(broken(&document)),
+            }
+        }
         for read in &self.roots {
             let path = &read.pipeline.path;
             let Some(document) = shelves.document(self.shelf, path) else { continue };
@@ -118,7 +122,7 @@ const KEYS: &[&str] =
 
 fn one(shelves: &Shelves<'_>, shelf: usize, path: &Arc<str>) -> Option<Read> {
     let document = shelves.document(shelf, path)?;
-    let is_yaml = path.ends_with(".yml") || path.ends_with(".yaml");
+    let is_yaml = is_yaml(path);
     if is_yaml && !KEYS.iter().any(|key| document.text.contains(key)) {
         return None;
     }
@@ -126,6 +130,21 @@ fn one(shelves: &Shelves<'_>, shelf: usize, path: &Arc<str>) -> Option<Read> {
     let sources = Seen::new(shelves, shelf, path);
     let (pipeline, issues) = volary_pipeline::read(&document, platform, &sources, &Limits::default());
     Some(Read { pipeline, issues })
+}
+
+/// What is wrong with the YAML of a file in which no pipeline can be made out.
+fn broken(document: &Document) -> Vec<Problem> {
+    let is_yaml = is_yaml(&document.path);
+    if !is_yaml || platform(document, is_yaml).is_some() {
+        return Vec::new();
+    }
+    let source = SourceFile::new(document.path.clone(), document.text.clone());
+    let (_, issues) = document.yaml(crate::pipelines::dialect(&document.path));
+    issues.iter().map(|issue| problem_of(&source, issue)).collect()
+}
+
+fn is_yaml(path: &str) -> bool {
+    path.ends_with(".yml") || path.ends_with(".yaml")
 }
 
 /// The pipeline, template or action that a file holds.
