@@ -1,0 +1,1 @@
+//! Questions about a ground system of attack steps, over integers alone.
