@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use volary_threat::solve::{
-    Bracket, Closing, ControlId, Extent, FactId, IdSet, Present, RuleId, Scope, System, SystemBuilder, benefit, check_plan,
-    irredundant, landmarks, minimal_paths, plan, plans, reach, reach_without, smallest_set,
+    Bracket, Closing, ControlId, Extent, FactId, IdSet, Present, RuleId, Scope, System, SystemBuilder, benefit,
+    check_plan, irredundant, landmarks, minimal_paths, plan, plans, reach, reach_without, smallest_set,
 };
 
 const FACTS: u32 = 8;
@@ -61,7 +61,12 @@ fn closure(rules: &[Rule], present: u32, base: u32, gone: u32, allowed: impl Fn(
         for (at, rule) in rules.iter().enumerate() {
             let head = 1 << rule.head;
             let starts = !rule.body.is_empty() || base & head != 0;
-            if allowed(at) && starts && bits(&rule.guards) & present == 0 && bits(&rule.body) & !had == 0 && gone & head == 0 {
+            if allowed(at)
+                && starts
+                && bits(&rule.guards) & present == 0
+                && bits(&rule.body) & !had == 0
+                && gone & head == 0
+            {
                 had |= head;
             }
         }
@@ -130,9 +135,9 @@ fn landmark_fixpoint(rules: &[Rule], present: u32, target: u32) -> u32 {
     loop {
         let before = sets.clone();
         for fact in (0..FACTS).filter(|fact| had & (1 << fact) != 0) {
-            let usable = rules.iter().filter(|rule| {
-                rule.head == fact && bits(&rule.guards) & present == 0 && bits(&rule.body) & !had == 0
-            });
+            let usable = rules
+                .iter()
+                .filter(|rule| rule.head == fact && bits(&rule.guards) & present == 0 && bits(&rule.body) & !had == 0);
             let shared = usable.fold(u32::MAX, |shared, rule| {
                 shared & rule.body.iter().fold(0, |all, needs| all | before[*needs as usize])
             });
@@ -191,7 +196,7 @@ proptest! {
             prop_assert!(lower <= least && least <= plan.cost, "{lower} {least} {}", plan.cost);
             prop_assert!(plan.cost <= all.sum().value(target).unwrap());
             prop_assert_eq!(check_plan(&system, &scope, target, &plan.steps), Ok(plan.cost));
-            let lean = irredundant(&system, target, &reach(&system, &scope).steps().to_vec()).unwrap();
+            let lean = irredundant(&system, target, reach(&system, &scope).steps()).unwrap();
             prop_assert_eq!(check_plan(&system, &scope, target, &lean.steps), Ok(lean.cost));
             for without in &lean.steps {
                 let rest: Vec<RuleId> = lean.steps.iter().copied().filter(|rule| rule != without).collect();

@@ -137,7 +137,16 @@ impl<'a> Search<'a> {
         for (at, (control, _)) in candidates.iter().enumerate() {
             places[control.index()] = at as u32;
         }
-        Self { system, goals, candidates, weights, places, attacks: BTreeSet::new(), chain: Chain::new(system), work: 0 }
+        Self {
+            system,
+            goals,
+            candidates,
+            weights,
+            places,
+            attacks: BTreeSet::new(),
+            chain: Chain::new(system),
+            work: 0,
+        }
     }
 
     fn work(&self) -> u64 {

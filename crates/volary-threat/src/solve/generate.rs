@@ -79,7 +79,7 @@ pub fn and_or(seed: u64, nodes: u32, edges: u32) -> Made {
     Made { system: builder.build(), present: Present::new(0), missing: vec![], targets: vec![goal] }
 }
 
-const FACTS: u32 = 18;
+const FACTS: u32 = 20;
 const CONTROLS: u32 = 7;
 
 /// A delivery of this many repositories: three pipelines each, pools of runners that ten repositories share, an artifact, two
@@ -114,11 +114,14 @@ pub fn delivery(seed: u64, repositories: u32, off: bool) -> Made {
                 }
             }
         };
-        guarded(write, &[account], &[0], 2);
+        // What was seen in the files: where pipelines are defined, and that the repository takes part at all.
+        guarded(fact(18), &[], &[], 0);
+        guarded(fact(19), &[], &[], 0);
+        guarded(write, &[account, fact(18)], &[0], 2);
         guarded(settings, &[write], &[1], 8);
         for pipeline in 0..3 {
             let (definition, run) = (fact(8 + 2 * pipeline), fact(9 + 2 * pipeline));
-            guarded(definition, &[write], &[2], 1);
+            guarded(definition, &[write, fact(19)], &[2], 1);
             guarded(definition, &[settings], &[], 1);
             guarded(run, &[definition], &[], 1);
             guarded(shared, &[run], &[4], 4);
@@ -148,8 +151,11 @@ pub fn delivery(seed: u64, repositories: u32, off: bool) -> Made {
     let mut present = Present::new(0);
     let mut missing = vec![];
     for at in 0..2 + repositories * CONTROLS {
-        if at >= 2 && numbers.below(5) == 0 { present.insert(ControlId(at)); } else { missing.push(ControlId(at)); }
+        if at >= 2 && numbers.below(5) == 0 {
+            present.insert(ControlId(at));
+        } else {
+            missing.push(ControlId(at));
+        }
     }
     Made { system: builder.build(), present, missing, targets }
 }
-

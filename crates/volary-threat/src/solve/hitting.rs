@@ -196,8 +196,7 @@ fn branch_and_bound(clauses: Vec<Vec<u32>>, weights: &[u64], limit: u64) -> Hitt
             }
             let Reduced { forced, clauses } = reduce(clauses, weights, &mut work, limit);
             let chosen = [chosen, forced].concat();
-            let bound =
-                weigh(&chosen, weights).saturating_add(ascent(&clauses, weights, &mut work)).max(node.bound);
+            let bound = weigh(&chosen, weights).saturating_add(ascent(&clauses, weights, &mut work)).max(node.bound);
             if bound < least {
                 open.push(Node { chosen, bound, clauses });
             }

@@ -8,6 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
+use super::cheapest::{Compose, cheapest};
 use super::cone::Cone;
 use super::ids::{FactId, RuleId};
 use super::plan::{Bracket, Plan, plans};
@@ -138,9 +139,9 @@ impl<'a> Search<'a> {
             return None;
         }
         let scope = Scope::new(&self.nothing);
-        let found = plans(system, &scope.only_base(&rest));
-        self.work += found.work();
-        let plan = found.bracket(system, self.goal)?.plan;
+        let found = cheapest(system, &scope.only_base(&rest), Compose::Sum);
+        self.work += found.work;
+        let plan = Plan::new(system, self.goal, found.derivation(system, self.goal)?);
         // The support shrinks to what the steps of the last way found start from; facts to have stay if they can.
         let mut support = plan.base(system);
         let price = |fact: FactId| -> u64 {
@@ -188,10 +189,9 @@ impl<'a> Search<'a> {
         let base: IdSet<FactId> = support.iter().copied().collect();
         let found = plans(system, &Scope::new(&self.nothing).only_base(&base));
         self.work += found.work();
-        let bracket = found.bracket(system, self.goal).unwrap_or_else(|| Bracket {
-            lower: 0,
-            plan: Plan { target, steps: vec![], cost: 0 },
-        });
+        let bracket = found
+            .bracket(system, self.goal)
+            .unwrap_or_else(|| Bracket { lower: 0, plan: Plan { target, steps: vec![], cost: 0 } });
         let steps = bracket.plan.steps.iter().map(|rule| self.cone.rule(*rule)).collect();
         MinimalPath {
             base: support.iter().map(|fact| self.cone.fact(*fact)).collect(),

@@ -39,10 +39,7 @@ fn within(small: &[u32], great: &[u32], work: &mut u64) -> bool {
     let mut rest = great.iter();
     small.len() <= great.len()
         && small.iter().all(|item| {
-            rest.by_ref()
-                .inspect(|_| *work += 1)
-                .find(|other| *other >= item)
-                .is_some_and(|other| other == item)
+            rest.by_ref().inspect(|_| *work += 1).find(|other| *other >= item).is_some_and(|other| other == item)
         })
 }
 
