@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 
+use super::lagrange::bound;
 use super::reduce::{Reduced, reduce};
 
 /// A hitting set.
@@ -25,7 +26,7 @@ pub trait HittingSolver {
     fn solve(&self, clauses: &[Vec<u32>], weights: &[u64], limit: u64) -> Hitting;
 }
 
-/// Reductions, independent parts, and branch and bound with bounds from dual ascent.
+/// Reductions, independent parts, and branch and bound with bounds from Lagrangian relaxation.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Exact;
 
@@ -130,33 +131,6 @@ fn parts(clauses: Vec<Vec<u32>>) -> Vec<Vec<Vec<u32>>> {
     groups
 }
 
-/// A lower bound: every list charges its variables alike, none more than it weighs.
-fn ascent(clauses: &[Vec<u32>], weights: &[u64], work: &mut u64) -> u64 {
-    let mut left: BTreeMap<u32, u64> = BTreeMap::new();
-    let mut hits: BTreeMap<u32, u64> = BTreeMap::new();
-    for variable in clauses.iter().flatten() {
-        left.insert(*variable, weights[*variable as usize]);
-        *hits.entry(*variable).or_default() += 1;
-    }
-    let mut order: Vec<(u64, usize)> = clauses
-        .iter()
-        .enumerate()
-        .map(|(at, clause)| (clause.iter().map(|variable| hits[variable]).sum(), at))
-        .collect();
-    order.sort_unstable();
-    let mut bound = 0_u64;
-    for (_, at) in order {
-        let clause = &clauses[at];
-        *work += 2 * clause.len() as u64;
-        let charge = clause.iter().map(|variable| left[variable]).min().unwrap_or(0);
-        bound = bound.saturating_add(charge);
-        for variable in clause {
-            left.entry(*variable).and_modify(|left| *left -= charge);
-        }
-    }
-    bound
-}
-
 /// What is left to decide after some variables were chosen or left out.
 struct Node {
     chosen: Vec<u32>,
@@ -164,46 +138,76 @@ struct Node {
     clauses: Vec<Vec<u32>>,
 }
 
+/// Rounds of better prices for a whole part, and for what is left of it in the search.
+const ROUNDS: [usize; 2] = [400, 60];
+
 fn branch_and_bound(clauses: Vec<Vec<u32>>, weights: &[u64], limit: u64) -> Hitting {
     let mut best = greedy(&clauses, weights);
     let mut least = weigh(&best, weights);
-    let mut work = 0;
-    let bound = ascent(&clauses, weights, &mut work);
-    let mut open = vec![Node { chosen: vec![], bound, clauses }];
-    while let Some(node) = open.pop() {
+    let mut work = clauses.iter().map(|clause| clause.len() as u64).sum();
+    let mut rounds = ROUNDS[0];
+    let mut open = vec![Node { chosen: vec![], bound: 0, clauses }];
+    while let Some(mut node) = open.pop() {
         if node.bound >= least {
             continue;
         }
-        if work >= limit {
+        // The first node is always looked at, so that there is a bound.
+        if work >= limit && rounds != ROUNDS[0] {
             open.push(node);
             break;
         }
-        let Some(variable) = busiest(&node.clauses, weights) else {
-            least = node.bound;
-            best = node.chosen;
+        let own = weigh(&node.chosen, weights);
+        let found = bound(&node.clauses, weights, least.saturating_sub(own), rounds, &mut work, limit);
+        rounds = ROUNDS[1];
+        node.bound = node.bound.max(own.saturating_add(found.lower));
+        let weight = own.saturating_add(weigh(&found.chosen, weights));
+        if weight < least {
+            least = weight;
+            best = [node.chosen.clone(), found.chosen].concat();
+        }
+        if node.bound >= least {
             continue;
-        };
-        let without =
-            node.clauses.iter().map(|clause| clause.iter().copied().filter(|other| *other != variable).collect());
-        let without: Vec<Vec<u32>> = without.collect();
-        let with: Vec<Vec<u32>> = node.clauses.into_iter().filter(|clause| !clause.contains(&variable)).collect();
-        let mut chosen_with = node.chosen.clone();
-        chosen_with.push(variable);
-        for (chosen, clauses) in [(node.chosen, without), (chosen_with, with)] {
-            work += clauses.iter().map(|clause| clause.len() as u64).sum::<u64>();
-            if clauses.iter().any(Vec::is_empty) {
-                continue;
-            }
-            let Reduced { forced, clauses } = reduce(clauses, weights, &mut work, limit);
-            let chosen = [chosen, forced].concat();
-            let bound = weigh(&chosen, weights).saturating_add(ascent(&clauses, weights, &mut work)).max(node.bound);
-            if bound < least {
-                open.push(Node { chosen, bound, clauses });
-            }
+        }
+        let settled = !found.out.is_empty() || !found.forced.is_empty();
+        let fixed = |variable: &u32| found.forced.binary_search(variable).is_ok();
+        let mut clauses = node.clauses;
+        clauses.retain(|clause| !clause.iter().any(fixed));
+        node.chosen.extend(&found.forced);
+        for clause in &mut clauses {
+            clause.retain(|variable| found.out.binary_search(variable).is_err());
+        }
+        if settled {
+            open.extend(child(node.chosen, clauses, node.bound, weights, limit, &mut work));
+        } else if let Some(variable) = busiest(&clauses, weights) {
+            let without =
+                clauses.iter().map(|clause| clause.iter().copied().filter(|other| *other != variable).collect());
+            let without: Vec<Vec<u32>> = without.collect();
+            clauses.retain(|clause| !clause.contains(&variable));
+            open.extend(child(node.chosen.clone(), without, node.bound, weights, limit, &mut work));
+            node.chosen.push(variable);
+            open.extend(child(node.chosen, clauses, node.bound, weights, limit, &mut work));
         }
     }
     let lower_bound = open.iter().map(|node| node.bound).fold(least, u64::min);
     Hitting { chosen: best, lower_bound, work }
+}
+
+/// What is left after a decision, reduced; none when some list can no longer be hit.
+fn child(
+    mut chosen: Vec<u32>,
+    clauses: Vec<Vec<u32>>,
+    bound: u64,
+    weights: &[u64],
+    limit: u64,
+    work: &mut u64,
+) -> Option<Node> {
+    *work += clauses.iter().map(|clause| clause.len() as u64).sum::<u64>();
+    if clauses.iter().any(Vec::is_empty) {
+        return None;
+    }
+    let Reduced { forced, clauses } = reduce(clauses, weights, work, limit);
+    chosen.extend(forced);
+    Some(Node { chosen, bound, clauses })
 }
 
 /// The variable that hits most lists; of several the lightest, then the first.

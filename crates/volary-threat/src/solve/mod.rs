@@ -12,6 +12,7 @@ mod cut;
 pub mod generate;
 mod hitting;
 mod ids;
+mod lagrange;
 mod landmark;
 mod minimal;
 mod plan;
